@@ -1,0 +1,64 @@
+// What logs are made of: lines, the records that they form, and what a record was found to state.
+
+import type { Micros } from '../core/event';
+import type { Severity, Closer, Sureness } from '../core/reason';
+
+/** The prefix of one line, as its dialect writes it. */
+export interface LineHead {
+  /** As written: two lines of one record carry the same. */
+  readonly time: string;
+  readonly level: string;
+  /** '<0.1234.0>', or '' where the dialect or the line has none. */
+  readonly pid: string;
+  /** What follows the prefix. */
+  readonly rest: string;
+}
+
+export interface LogFormat {
+  /** 'otp' */
+  readonly id: string;
+  /** As the user knows it: 'RabbitMQ 3.9 and newer'. */
+  readonly title: string;
+  /** Undefined where the line does not start with this dialect's prefix. */
+  head(line: string): LineHead | undefined;
+  /** When the time of a head was, or undefined where it cannot be read. A time without a zone is taken as UTC. */
+  time(written: string): Micros | undefined;
+  /**
+   * Whether a line goes on the record that `head` began: `next` is that line's own head, if it has one.
+   * The text that it adds, or undefined where it does not belong.
+   */
+  joins(head: LineHead, line: string, next: LineHead | undefined): string | undefined;
+  /** Real records of this dialect; the tests run them. */
+  readonly samples: readonly string[];
+}
+
+export interface LogRecord {
+  readonly format: string;
+  readonly at?: Micros;
+  readonly level: string;
+  readonly pid: string;
+  /** Without prefixes, lines joined by a line feed. */
+  readonly text: string;
+  /** Counts from 1. */
+  readonly line: number;
+  /** How many lines of the file it spans. */
+  readonly lines: number;
+}
+
+/** What a record says about a connection. */
+export interface Finding {
+  readonly line: number;
+  readonly lines: number;
+  readonly at?: Micros;
+  readonly level: string;
+  readonly pid: string;
+  /** '127.0.0.1:52052 -> 127.0.0.1:5672', or '' where the record names none. */
+  readonly connection: string;
+  readonly reason: string;
+  readonly title: string;
+  readonly severity: Severity;
+  readonly closedBy: Closer;
+  readonly sure: Sureness;
+  readonly values: Readonly<Record<string, string>>;
+  readonly text: string;
+}
