@@ -1,0 +1,116 @@
+// What the broker writes into its log while a scenario runs, joined to the connections that we saw.
+
+import { createReadStream } from 'node:fs';
+import { open, stat } from 'node:fs/promises';
+import type { Connection } from '../core/connection';
+import type { NewEvent } from '../core/event';
+import type { Reason } from '../core/reason';
+import { redact } from '../core/redact';
+import { UserError } from '../core/userError';
+import { findingOf } from '../logs/findings';
+import { createLineReader } from '../logs/lines';
+import type { LogRecord } from '../logs/record';
+import { createRecordReader } from '../logs/records';
+import { now } from './clock';
+
+export interface BrokerLog {
+  readonly file: string;
+  /** The records written since the log was opened here. After a rotation or truncation, since the file's start. */
+  records(): Promise<LogRecord[]>;
+}
+
+/** At most this much of what a run adds is looked at. */
+const mostBytes = 16 * 1024 * 1024;
+const lineFeed = 0x0a;
+
+/** Throws a `UserError` when the file cannot be read. */
+export async function openBrokerLog(file: string): Promise<BrokerLog> {
+  let from: number;
+  let linesBefore: number;
+  try {
+    from = (await stat(file)).size;
+    linesBefore = await countLines(file, from);
+  } catch (error) {
+    const why = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+    throw new UserError(
+      'file-unreadable',
+      `The broker's log "${file}" cannot be read (${why}). Check the path and its permissions, or leave the log out.`,
+    );
+  }
+  return {
+    file,
+    async records() {
+      const { size } = await stat(file);
+      if (size < from) {
+        from = 0;
+        linesBefore = 0;
+      }
+      return parse(await readRange(file, from, Math.min(size, from + mostBytes)), linesBefore);
+    },
+  };
+}
+
+async function countLines(file: string, end: number): Promise<number> {
+  if (end === 0) return 0;
+  let lines = 0;
+  // A stream of a file opened without an encoding yields Buffers.
+  for await (const chunk of createReadStream(file, { end: end - 1 }) as AsyncIterable<Buffer>) {
+    for (let at = chunk.indexOf(lineFeed); at >= 0; at = chunk.indexOf(lineFeed, at + 1)) lines++;
+  }
+  return lines;
+}
+
+async function readRange(file: string, from: number, to: number): Promise<Uint8Array> {
+  const handle = await open(file);
+  try {
+    const buffer = new Uint8Array(Math.max(0, to - from));
+    const { bytesRead } = await handle.read(buffer, 0, buffer.length, from);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await handle.close();
+  }
+}
+
+function parse(bytes: Uint8Array, linesBefore: number): LogRecord[] {
+  const lines = createLineReader();
+  const records = createRecordReader();
+  const found = [...lines.push(bytes), ...lines.flush()].flatMap((line) => records.push(line));
+  return [...found, ...records.flush()].map((record) => ({ ...record, line: record.line + linesBefore }));
+}
+
+/**
+ * The records that belong to a connection: they name the tap's port towards the broker, or are written by the process
+ * that a record which does so names. Ports differ where an address translation stands between us and the broker.
+ */
+export function recordsOf(connection: Connection, records: readonly LogRecord[]): LogRecord[] {
+  const port = connection.local?.match(/:(\d+)$/)?.[1];
+  if (!port) return [];
+  const named = `:${port} -> `;
+  const pids = new Set<string>();
+  return records.filter((record) => {
+    const names = record.text.includes(named);
+    if (names && record.pid) pids.add(record.pid);
+    return names || (record.pid !== '' && pids.has(record.pid));
+  });
+}
+
+export function loggedEvent(
+  connection: string,
+  record: LogRecord,
+  file: string,
+  catalogue: readonly Reason[],
+  secrets: readonly string[],
+): NewEvent {
+  const finding = findingOf(record, catalogue);
+  return {
+    type: 'logged',
+    connection,
+    at: now(),
+    by: 'broker',
+    evidence: { from: 'log', file, line: record.line, lines: record.lines },
+    level: record.level,
+    text: redact(record.text, secrets),
+    ...(record.at !== undefined && { loggedAt: record.at }),
+    ...(finding && { reason: { id: finding.reason, values: finding.values } }),
+  };
+}
