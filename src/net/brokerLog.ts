@@ -40,7 +40,7 @@ export async function openBrokerLog(file: string): Promise<BrokerLog> {
   return {
     file,
     async records() {
-      const { size } = await stat(file);
+      const size = await sizeOf(file);
       if (size < from) {
         from = 0;
         linesBefore = 0;
@@ -48,6 +48,14 @@ export async function openBrokerLog(file: string): Promise<BrokerLog> {
       return parse(await readRange(file, from, Math.min(size, from + mostBytes)), linesBefore);
     },
   };
+}
+
+/** 0 while a rotation has taken the file away. */
+async function sizeOf(file: string): Promise<number> {
+  return stat(file).then(
+    ({ size }) => size,
+    () => 0,
+  );
 }
 
 async function countLines(file: string, end: number): Promise<number> {
@@ -61,9 +69,10 @@ async function countLines(file: string, end: number): Promise<number> {
 }
 
 async function readRange(file: string, from: number, to: number): Promise<Uint8Array> {
+  if (to <= from) return new Uint8Array();
   const handle = await open(file);
   try {
-    const buffer = new Uint8Array(Math.max(0, to - from));
+    const buffer = new Uint8Array(to - from);
     const { bytesRead } = await handle.read(buffer, 0, buffer.length, from);
     return buffer.subarray(0, bytesRead);
   } finally {

@@ -9,6 +9,7 @@ import { createTrace, type Trace } from '../core/trace';
 import { UserError } from '../core/userError';
 import type { Broker } from './broker';
 import { loggedEvent, openBrokerLog, recordsOf, type BrokerLog } from './brokerLog';
+import { now } from './clock';
 import { failureOf } from './dial';
 import { connectPeer, PeerGone } from './peer';
 import type { Scenario, Stage } from './stage';
@@ -61,6 +62,7 @@ export async function runScenario({ scenario, broker, trace, catalogue, signal }
   let connections = 0;
   const tap = await openTap({ broker, trace, signal: stop, nextId: () => `c${++connections}` });
   const stage = createStage(tap, broker, trace, stop);
+  limit.addEventListener('abort', () => stage.note('This takes longer than the scenario ever should: it is stopped.'));
   try {
     await scenario.run(stage);
     await tap.settled();
@@ -86,8 +88,7 @@ function isEnding(error: unknown, trace: Trace, stop: AbortSignal): boolean {
 function createStage(tap: Tap, broker: Broker, trace: Trace, signal: AbortSignal): Stage {
   const note = (text: string): void => {
     const connection = trace.events.at(-1)?.connection ?? 'c1';
-    const at = Math.max(trace.events.at(-1)?.at ?? 0, Date.now() * 1000);
-    trace.append({ type: 'note', text, connection, at, by: 'tool', evidence: { from: 'scenario' } });
+    trace.append({ type: 'note', text, connection, at: now(), by: 'tool', evidence: { from: 'scenario' } });
   };
   return {
     vhost: broker.vhost,
