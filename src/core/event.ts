@@ -40,7 +40,7 @@ export interface Tuning {
 }
 
 /** How bytes that no known protocol starts with look to us. */
-export type LooksLike = 'http' | 'tls' | 'ssh' | 'smtp' | 'other-amqp' | 'unknown';
+export type LooksLike = 'http' | 'tls' | 'ssh' | 'smtp' | 'mqtt' | 'stomp' | 'proxy' | 'other-amqp' | 'unknown';
 
 export type EventBody =
   | { readonly type: 'resolving'; readonly host: string }
