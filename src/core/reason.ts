@@ -12,8 +12,15 @@ export interface LogMatch {
   readonly literal: string;
   /** Tried on the record's text, its lines joined by a line feed. Anchored; its named groups become values. */
   readonly pattern: RegExp;
-  /** Where given, only records of these levels match. */
+  /** Where given, only records of these levels match. Levels read in full and in small letters: 'warning'. */
   readonly levels?: readonly string[];
+  /** Where given, only records of these dialects match. */
+  readonly formats?: readonly string[];
+  /**
+   * The values, from the pattern's named groups: for what a pattern could only take apart by trying every split.
+   * Undefined where the record does not match after all.
+   */
+  readonly read?: (groups: Readonly<Record<string, string>>) => Readonly<Record<string, string>> | undefined;
   readonly sure: Sureness;
 }
 
@@ -42,7 +49,12 @@ export interface Reason {
   /** Where this is stated: a source file and version, a specification's section, a document. */
   readonly source: string;
   /** Real log lines, as `text` of a record; the tests run them. A reason with a `log` has at least one. */
-  readonly samples: readonly { readonly level: string; readonly text: string }[];
+  readonly samples: readonly Sample[];
+}
+
+export interface Sample {
+  readonly level: string;
+  readonly text: string;
 }
 
 export interface Explanation {

@@ -1,12 +1,13 @@
 // What logs are made of: lines, the records that they form, and what a record was found to state.
 
 import type { Micros } from '../core/event';
-import type { Severity, Closer, Sureness } from '../core/reason';
+import type { Closer, Severity, Sureness } from '../core/reason';
 
 /** The prefix of one line, as its dialect writes it. */
 export interface LineHead {
-  /** As written: two lines of one record carry the same. */
+  /** As written: the lines of one record carry the same. */
   readonly time: string;
+  /** In full and in small letters, whatever the dialect writes: 'debug', 'info', 'warning', 'error' … */
   readonly level: string;
   /** '<0.1234.0>', or '' where the dialect or the line has none. */
   readonly pid: string;
@@ -19,15 +20,17 @@ export interface LogFormat {
   readonly id: string;
   /** As the user knows it: 'RabbitMQ 3.9 and newer'. */
   readonly title: string;
-  /** Undefined where the line does not start with this dialect's prefix. */
+  /** Undefined where the line does not start with this dialect's prefix. `line` is without colours. */
   head(line: string): LineHead | undefined;
   /** When the time of a head was, or undefined where it cannot be read. A time without a zone is taken as UTC. */
   time(written: string): Micros | undefined;
   /**
-   * Whether a line goes on the record that `head` began: `next` is that line's own head, if it has one.
-   * The text that it adds, or undefined where it does not belong.
+   * What the further lines of a record look like. `bare`: they have no prefix, so each line without one belongs to the
+   * record before it. `prefixed`: they repeat the prefix, so lines of equal prefix belong together, others in between.
    */
-  joins(head: LineHead, line: string, next: LineHead | undefined): string | undefined;
+  readonly continues: 'bare' | 'prefixed';
+  /** Whether times are so fine that two records of one process never carry the same. */
+  readonly fine: (time: string) => boolean;
   /** Real records of this dialect; the tests run them. */
   readonly samples: readonly string[];
 }
@@ -37,11 +40,11 @@ export interface LogRecord {
   readonly at?: Micros;
   readonly level: string;
   readonly pid: string;
-  /** Without prefixes, lines joined by a line feed. */
+  /** Without prefixes and colours, lines joined by a line feed. */
   readonly text: string;
   /** Counts from 1. */
   readonly line: number;
-  /** How many lines of the file it spans. */
+  /** From its first line to its last, whoever's lines stand in between. */
   readonly lines: number;
 }
 
