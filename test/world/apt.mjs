@@ -1,6 +1,6 @@
 // Installs the Debian packages that the tests need and that are not there yet.
 
-import { Missing, onDebianAsRoot, osRelease, run } from './cache.mjs';
+import { Missing, onDebianAsRoot, osRelease, reason, run } from './cache.mjs';
 
 const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
 
@@ -25,9 +25,8 @@ export async function aptInstall(packages) {
       await run('apt-get', ['update'], { env });
       await install(missing);
     } catch (error) {
-      const lines = (error instanceof Error ? error.message : String(error)).split('\n');
-      const reason = lines.find((line) => line.startsWith('E: ')) ?? lines[0];
-      throw new Missing(`Debian packages ${missing.join(', ')} could not be installed: ${reason}`, { cause: error });
+      const packageNames = missing.join(', ');
+      throw new Missing(`Debian packages ${packageNames} could not be installed: ${reason(error)}`, { cause: error });
     }
   }
   return missing;

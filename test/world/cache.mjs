@@ -25,6 +25,18 @@ export function tail(text, lines = 30) {
 }
 
 /**
+ * The one line of an error that says the most, such as that of apt-get or npm among the output of a failed command.
+ * @param {unknown} error
+ * @returns {string}
+ */
+export function reason(error) {
+  if (!(error instanceof Error)) return String(error);
+  const [first = '', ...output] = error.message.split('\n');
+  const telling = output.find((line) => /^E: |error (code )?E[A-Z]+|error: |^gyp: /.test(line));
+  return (telling ?? first).trim();
+}
+
+/**
  * Runs a command to its end and returns its standard output; rejects with the end of its output when it fails.
  * @param {string} command
  * @param {string[]} args
