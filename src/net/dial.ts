@@ -68,7 +68,7 @@ function connectTo(address: string, port: number, tell: Tell, signal: AbortSigna
       tell({
         type: 'connected',
         local: endpoint(socket.localAddress, socket.localPort),
-        remote: endpoint(socket.remoteAddress, socket.remotePort),
+        remote: endpoint(address, port),
         tookUs: now() - from,
       });
       done(socket);

@@ -1,6 +1,7 @@
 // A bare speaker of AMQP 0-9-1 frames: does what a scenario says, also what no client library would.
 
 import { connect, type Socket } from 'node:net';
+import { howEnded } from './ending';
 import {
   createFrameReader,
   encodeHeartbeat,
@@ -68,7 +69,7 @@ function speak(socket: Socket): Peer {
       wake();
       done(how);
     };
-    socket.on('end', () => end('fin'));
+    socket.on('end', () => end(howEnded(socket)));
     socket.on('error', () => end('rst'));
     socket.on('close', () => end('rst'));
   });

@@ -10,6 +10,7 @@ import type { Direction } from '../core/event';
 import type { Trace } from '../core/trace';
 import type { BrokerAddress } from './broker';
 import { dial } from './dial';
+import { howEnded } from './ending';
 import { createStory, type Story } from './wire';
 
 export interface Tap {
@@ -30,14 +31,10 @@ export interface TapOptions {
 
 export async function openTap({ broker, trace, signal, nextId }: TapOptions): Promise<Tap> {
   const open = new Set<Promise<void>>();
-  const sockets = new Set<Socket>();
+  const closing = new AbortController();
+  const stop = AbortSignal.any([signal, closing.signal]);
   const server = createServer({ allowHalfOpen: true, noDelay: true, pauseOnConnect: true }, (client) => {
-    sockets.add(client);
-    const story = createStory(nextId(), trace);
-    const done = serve(client, story, broker, sockets, signal).finally(() => {
-      open.delete(done);
-      sockets.delete(client);
-    });
+    const done = serve(client, createStory(nextId(), trace), broker, stop).finally(() => open.delete(done));
     open.add(done);
   });
   const port = await listenOnLoopback(server);
@@ -48,7 +45,7 @@ export async function openTap({ broker, trace, signal, nextId }: TapOptions): Pr
       while (open.size > 0) await Promise.all(open);
     },
     close: async () => {
-      for (const socket of sockets) socket.destroy();
+      closing.abort();
       await new Promise<void>((done) => server.close(() => done()));
       await Promise.all(open);
     },
@@ -65,24 +62,17 @@ function listenOnLoopback(server: Server): Promise<number> {
   });
 }
 
-async function serve(
-  client: Socket,
-  story: Story,
-  to: BrokerAddress,
-  sockets: Set<Socket>,
-  signal: AbortSignal,
-): Promise<void> {
-  const broken = (): void => undefined;
-  client.on('error', broken);
+async function serve(client: Socket, story: Story, to: BrokerAddress, signal: AbortSignal): Promise<void> {
+  // A client that leaves while we dial is noticed once its bytes are read.
+  const ignore = (): void => undefined;
+  client.on('error', ignore);
   const broker = await dial(to, story.tell, signal);
-  client.off('error', broken);
-  if (!broker) {
-    client.on('error', broken);
+  if (!broker || signal.aborted) {
+    broker?.destroy();
     client.resetAndDestroy();
-    story.over();
+    story.over(signal.aborted ? 'tool' : undefined);
     return;
   }
-  sockets.add(broker);
   const cancelled = (): void => {
     story.over('tool');
     client.destroy();
@@ -91,8 +81,7 @@ async function serve(
   signal.addEventListener('abort', cancelled, { once: true });
   await Promise.all([pipe(client, broker, 'toBroker', story), pipe(broker, client, 'toClient', story)]);
   signal.removeEventListener('abort', cancelled);
-  sockets.delete(broker);
-  story.over(signal.aborted ? 'tool' : undefined);
+  story.over();
 }
 
 /** Resolves when `from` is closed. */
@@ -106,17 +95,19 @@ function pipe(from: Socket, to: Socket, direction: Direction, story: Story): Pro
       }
       story.bytes(direction, chunk);
     });
+    const reset = (): void => {
+      // Where the other side is destroyed already, this is the echo of its own end.
+      if (!to.destroyed) story.ended(sender, 'rst');
+      flushThenReset(to);
+      from.destroy();
+    };
     from.on('end', () => {
+      if (howEnded(from) === 'rst') return reset();
       story.ended(sender, 'fin');
       to.end();
     });
-    from.on('error', () => {
-      // Every error of an established socket means that its peer is gone without a FIN: ECONNRESET, EPIPE, ETIMEDOUT.
-      // Where the other side is destroyed already, the error is the echo of its own end.
-      if (to.destroyed) return;
-      story.ended(sender, 'rst');
-      flushThenReset(to);
-    });
+    // Every error of an established socket means that its peer is gone without a FIN: ECONNRESET, EPIPE, ETIMEDOUT.
+    from.on('error', reset);
     from.once('close', () => done());
     from.resume();
   });
@@ -125,6 +116,7 @@ function pipe(from: Socket, to: Socket, direction: Direction, story: Story): Pro
 /** What was sent before a RST is delivered before it. */
 function flushThenReset(socket: Socket): void {
   const reset = (): void => void socket.resetAndDestroy();
+  if (socket.destroyed) return;
   if (socket.writableFinished || socket.writableLength === 0) reset();
   else if (socket.writableEnded) socket.once('finish', reset);
   else socket.write('', reset);
