@@ -54,7 +54,7 @@ export const dial: readonly Reason[] = [
       'Is the broker up? "rabbitmq-diagnostics ping", then "rabbitmq-diagnostics listeners" for its ports.',
       'Is it the right port? AMQP is 5672, with TLS 5671; 15672 is the management UI.',
       'Does it listen on that address? listeners.tcp.1 = 127.0.0.1:5672 is reachable from its own host only.',
-      'In a container: is the port published? Is a broker with an alarm or in maintenance mode? In maintenance its listeners are closed.',
+      'In a container: is the port published? In maintenance mode a node closes its listeners: "rabbitmq-diagnostics status".',
     ],
     fix: [
       'Start the broker, or correct host and port.',

@@ -147,7 +147,7 @@ export const ending: readonly Reason[] = [
       const stage = connection.openedAt === undefined ? ', before the connection was open' : '';
       return `The client ${how} its TCP connection after ${duration(lasted(connection))}${stage}, without Connection.Close.`;
     },
-    why: 'The TCP connection ended without Connection.Close. The broker cannot tell a FIN from a RST here, nor the client from something between: a client that exited or was killed, one that closes its socket only, or a proxy, load balancer or firewall with an idle timeout. Since 4.3 the broker writes the same line when it drops a consumer that stopped reading for 30 s.',
+    why: 'The TCP connection ended without Connection.Close. The broker cannot tell a FIN from a RST here, nor the client from something between: a client that exited or was killed, one that closes its socket only, or a proxy, load balancer or firewall with an idle timeout. RabbitMQ 4.3.6 writes the same line when it drops a consumer that has not read for 30 s itself.',
     check: [
       "Did the client's process exit, crash or get killed at that time: a deployment, out of memory, a short script that never calls close()?",
       "How old was the connection? The same age again and again (60 s, 350 s, 3600 s) is a proxy's or load balancer's idle timeout.",

@@ -1,0 +1,73 @@
+// Each dialect knows its own lines and no other's.
+import { describe, expect, test } from 'vitest';
+import { detectFormat, formats, headOf, looksLikeRabbitmqLog } from './index';
+
+const samples = formats.flatMap((format) => format.samples.map((sample) => ({ format, sample })));
+
+test.each(samples)('$format.id recognises $sample', ({ format, sample }) => {
+  const lines = sample.split('\n');
+  expect(detectFormat(lines)).toBe(format);
+  const head = headOf(lines[0] ?? '')?.head;
+  expect(head).toBeDefined();
+  expect(format.time(head?.time ?? '')).toBeGreaterThan(1.4e15);
+  for (const other of formats) if (other !== format) for (const line of lines) expect(other.head(line)).toBeUndefined();
+});
+
+test.each([
+  ['=INFO REPORT==== 26-Jul-2016::05:57:17 ===', '2016-07-26T05:57:17.000Z', 'info', '', ''],
+  ['=WARNING REPORT==== 1-Jan-2016::05:57:17 === ', '2016-01-01T05:57:17.000Z', 'warning', '', ''],
+  ['=CRASH REPORT==== 1-Jan-2016::05:57:17 ===', '2016-01-01T05:57:17.000Z', 'error', '', ''],
+  ['2019-01-01 12:00:00.007 [warning] <0.12.3> a b', '2019-01-01T12:00:00.007Z', 'warning', '<0.12.3>', 'a b'],
+  ['2019-01-01 12:00:00.000 UTC [info]  a', '2019-01-01T12:00:00.000Z', 'info', '', 'a'],
+  ['2022-01-01 12:00:10.003412+00:00 [error] <0.1.0> a', '2022-01-01T12:00:10.003412Z', 'error', '<0.1.0>', 'a'],
+  ['2022-01-01T12:00:10.003412+02:00 [ERRO] <0.1.0>   a', '2022-01-01T10:00:10.003412Z', 'error', '<0.1.0>', '  a'],
+  ['2022-01-01T12:00:10.003412Z [ntc] <0.1.0>', '2022-01-01T12:00:10.003412Z', 'notice', '<0.1.0>', ''],
+  ['1641038410 [dbg] <0.1.0> a', '2022-01-01T12:00:10.000Z', 'debug', '<0.1.0>', 'a'],
+  ['1641038410003412 [INF] <0.1.0> a', '2022-01-01T12:00:10.003412Z', 'info', '<0.1.0>', 'a'],
+])('%s', (line, at, level, pid, rest) => {
+  const headed = headOf(line);
+  expect(headed?.head).toMatchObject({ level, pid, rest });
+  const us = headed?.format.time(headed.head.time) ?? 0;
+  expect(new Date(us / 1000).toISOString().slice(0, 23)).toBe(at.slice(0, 23).replace('Z', ''));
+  expect(us % 1000).toBe(Number((/\.\d{3}(\d{3})/.exec(at) ?? [])[1] ?? 0));
+});
+
+test.each(['=INFO REPORT==== 99-Foo-2016::05:57:17 ===', '2019-99-99 12:00:00.007 [info] <0.1.0> a'])(
+  'a time that is none is left out: %s',
+  (line) => {
+    const headed = headOf(line);
+    expect(headed).toBeDefined();
+    expect(headed?.format.time(headed.head.time)).toBeUndefined();
+  },
+);
+
+describe('a text is not taken for a RabbitMQ log', () => {
+  test.each<[what: string, text: string]>([
+    ['nothing', ''],
+    [
+      'prose about one',
+      'RabbitMQ says "closing AMQP connection <0.1.0> (a:1 -> b:2)" when a connection ends.\nSee above.',
+    ],
+    ['a quoted line', '> 2022-01-01 12:00:10.003412+00:00 [error] <0.1.0> closing AMQP connection'],
+    ['Python', '2022-01-01 12:00:00,123 [INFO] root: connecting to rabbitmq'],
+    ['nginx', '2022/01/01 12:00:00 [error] 31#31: *1 upstream timed out'],
+    [
+      'an application with lager-like lines',
+      '2022-01-01 12:00:00.123 [info] started\n2022-01-01 12:00:00.124 [info] x',
+    ],
+    ['Markdown', '# Title\n=====\n10 green bottles\n'],
+  ])('%s', (_what, text) => {
+    expect(looksLikeRabbitmqLog(text)).toBeUndefined();
+  });
+});
+
+test('a byte order mark, CR LF, colours and a cut beginning do not hide a dialect', () => {
+  const line = '2020-06-01 12:00:12.117 \u001B[1;31m[error] <0.1.0> a\u001B[0m';
+  expect(looksLikeRabbitmqLog(`\uFEFF${line}\r\n`)?.id).toBe('lager');
+  expect(looksLikeRabbitmqLog(`{handshake_timeout,handshake}\r\n\r\n${line}\r\n`)?.id).toBe('lager');
+});
+
+test('of several dialects the one with the most lines is named', () => {
+  const [otp = '', lager = ''] = ['otp', 'lager'].map((id) => formats.find((format) => format.id === id)?.samples[0]);
+  expect(looksLikeRabbitmqLog(`${lager}\n${otp}\n${otp}\n`)?.id).toBe('otp');
+});
