@@ -57,6 +57,11 @@ test('until the connection is open, the handshake timeout runs from TCP connect'
   expect(deadlineOf(fold(toOpen.slice(0, 6)), 10_000)).toMatchObject({ rule: 'handshake', from: 10_002_000 });
 });
 
+test('once the client has answered, the handshake waits for the broker', () => {
+  expect(deadlineOf(fold(toOpen.slice(0, 4)), 10_000)).toMatchObject({ waitingFor: 'broker', from: 10_002_000 });
+  expect(deadlineOf(fold(toOpen.slice(0, 5)), 10_000)).toMatchObject({ waitingFor: 'client', since: 3000 });
+});
+
 test('an open connection must be heard between two and three heartbeats after the last byte', () => {
   const beating = fold([
     ...toOpen,

@@ -5,8 +5,9 @@ import type { Micros } from './event';
 
 export interface Deadline {
   readonly rule: 'handshake' | 'heartbeat';
-  /** Who must act before it runs out. */
-  readonly waitingFor: 'client';
+  /** Who must act before it runs out. The broker counts its own delays too: its timer runs to open-ok. */
+  readonly waitingFor: 'client' | 'broker';
+  /** The last byte of the side that is waited for; TCP connect where there was none. */
   readonly since: Micros;
   /** The broker gives up no earlier than this … */
   readonly from: Micros;
@@ -28,7 +29,10 @@ export function deadlineOf(connection: Connection, handshakeTimeoutMs: number): 
   if (connection.ended.length > 0 || connection.failed) return undefined;
   if (connection.openedAt === undefined) {
     const end = connection.connectedAt + handshakeTimeoutMs * 1000;
-    return { rule: 'handshake', waitingFor: 'client', since: connection.connectedAt, from: end, to: end };
+    const { client, broker } = connection.lastFrom;
+    const waitingFor = client !== undefined && client >= (broker ?? 0) ? 'broker' : 'client';
+    const since = connection.lastFrom[waitingFor] ?? connection.connectedAt;
+    return { rule: 'handshake', waitingFor, since, from: end, to: end };
   }
   const heartbeatS = connection.agreed?.heartbeatS ?? 0;
   const since = connection.lastFrom.client;

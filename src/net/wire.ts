@@ -81,7 +81,7 @@ export function createStory(id: string, trace: Trace): Story {
 
   const warnQuiet = (): void => {
     const deadline = connection && deadlineOf(connection, trace.meta.handshakeTimeoutMs);
-    if (!deadline) return;
+    if (deadline?.waitingFor !== 'client') return;
     const at = now();
     const forMs = (at - deadline.since) / 1000;
     const fromMs = (deadline.from - deadline.since) / 1000;
@@ -118,9 +118,8 @@ export function createStory(id: string, trace: Trace): Story {
       if (!connection || connection.failed || connection.connectedAt === undefined) return;
       const lastedUs = now() - connection.connectedAt;
       const first = connection.ended[0];
-      const agreed = connection.closing && trace.events.some((e) => e.connection === id && e.type === 'closeAgreed');
       if (by) tell({ type: 'closed', how: 'reset', lastedUs }, by);
-      else if (connection.closing && agreed) tell({ type: 'closed', how: 'clean', lastedUs }, connection.closing.by);
+      else if (connection.closing) tell({ type: 'closed', how: 'clean', lastedUs }, connection.closing.by);
       else if (first) tell({ type: 'closed', how: first.how === 'fin' ? 'ended' : 'reset', lastedUs }, first.by);
       else tell({ type: 'closed', how: 'reset', lastedUs }, 'network');
     },
