@@ -26,7 +26,7 @@ export function closing(
 }
 
 /** What begins the second line of a closing. */
-export const then = String.raw`:(?:\n|, ) {0,4}`;
+export const secondLine = String.raw`:(?:\n|, ) {0,4}`;
 
 /** `Error on AMQP connection … (…): …` and `closing AMQP connection … (…): …`, with all that follows in `details`. */
 export function errorOn(literal: string, sure: Sureness, read: (groups: Values) => Values | undefined): LogMatch {

@@ -3,7 +3,7 @@
 import { lasted } from '../core/connection';
 import type { Reason } from '../core/reason';
 import { duration } from '../core/time';
-import { closing, namedWithUser, then } from './closing';
+import { closing, namedWithUser, secondLine } from './closing';
 import { left, refused } from './wire';
 
 const clean = 'rabbit_reader.erl 3.5.0–4.3.5, start_connection/4 after the reader loop';
@@ -132,7 +132,7 @@ export const ending: readonly Reason[] = [
     severity: 'problem',
     log: closing(
       'closed',
-      `${then}(?:client unexpectedly closed TCP connection|connection_closed_abruptly)`,
+      `${secondLine}(?:client unexpectedly closed TCP connection|connection_closed_abruptly)`,
       'likely',
       namedWithUser,
     ),

@@ -3,7 +3,7 @@
 import { lasted } from '../core/connection';
 import type { Reason } from '../core/reason';
 import { duration } from '../core/time';
-import { closing, then } from './closing';
+import { closing, secondLine } from './closing';
 import { showDebug } from './logLevel';
 import { dropped, left, waited } from './wire';
 
@@ -19,7 +19,7 @@ export const handshake: readonly Reason[] = [
     title: 'Handshake timeout: the client sent no protocol header',
     closedBy: 'broker',
     severity: 'problem',
-    log: closing('{handshake_timeout,handshake}', String.raw`${then}\{handshake_timeout,handshake\}`, 'certain'),
+    log: closing('{handshake_timeout,handshake}', String.raw`${secondLine}\{handshake_timeout,handshake\}`, 'certain'),
     wire(connection) {
       if (connection.connectedAt === undefined || connection.greeted || connection.malformed) return undefined;
       if (!dropped(connection) || !waited(connection)) return undefined;
@@ -66,7 +66,11 @@ export const handshake: readonly Reason[] = [
     title: 'Handshake timeout: the client stopped halfway',
     closedBy: 'broker',
     severity: 'problem',
-    log: closing('{handshake_timeout,frame_header}', String.raw`${then}\{handshake_timeout,frame_header\}`, 'certain'),
+    log: closing(
+      '{handshake_timeout,frame_header}',
+      String.raw`${secondLine}\{handshake_timeout,frame_header\}`,
+      'certain',
+    ),
     wire(connection) {
       // RabbitMQ answers each good header at once: without its Connection.Start somebody else ended this.
       if (!connection.greeted || connection.product === undefined || connection.openedAt !== undefined)
@@ -123,7 +127,7 @@ export const handshake: readonly Reason[] = [
     severity: 'problem',
     log: closing(
       '{handshake_timeout,{frame_payload,',
-      String.raw`${then}\{handshake_timeout,\{frame_payload,(?<type>\d{1,3}),(?<channel>\d{1,5}),(?<size>\d{1,10})\}\}`,
+      String.raw`${secondLine}\{handshake_timeout,\{frame_payload,(?<type>\d{1,3}),(?<channel>\d{1,5}),(?<size>\d{1,10})\}\}`,
       'certain',
     ),
     why: "During the handshake a frame began and did not end before handshake_timeout ran out, 10 s by default: the term holds the frame's type, channel and size. The rest of it was lost on the way or never sent. Large login frames (OAuth 2 tokens, long client properties) that do not get through a path with a small MTU look just like this.",
@@ -157,7 +161,7 @@ export const handshake: readonly Reason[] = [
     severity: 'harmless',
     log: closing(
       'connection_closed_with_no_data_received',
-      `${then}connection_closed_with_no_data_received`,
+      `${secondLine}connection_closed_with_no_data_received`,
       'certain',
     ),
     wire: (connection) =>

@@ -3,7 +3,7 @@
 import { heartbeatWindow } from '../core/deadline';
 import type { Reason } from '../core/reason';
 import { duration, limit } from '../core/time';
-import { closing, then } from './closing';
+import { closing, secondLine } from './closing';
 import { dropped, silence } from './wire';
 
 export const heartbeat: readonly Reason[] = [
@@ -14,7 +14,7 @@ export const heartbeat: readonly Reason[] = [
     severity: 'problem',
     log: closing(
       'heartbeat',
-      String.raw`${then}(?:[Mm]issed heartbeats from client, timeout: (?<timeout>\d{1,6})s|\{heartbeat_timeout,\w{1,20}\})`,
+      String.raw`${secondLine}(?:[Mm]issed heartbeats from client, timeout: (?<timeout>\d{1,6})s|\{heartbeat_timeout,\w{1,20}\})`,
       'certain',
     ),
     wire(connection) {

@@ -6,19 +6,16 @@ import { ending } from './ending';
 import { handshake } from './handshake';
 import { heartbeat } from './heartbeat';
 import { login } from './login';
-import { peer } from './peer';
-
-// What the peer spoke or a timer tells comes before what follows from who closed first.
-const general: ReadonlySet<string> = new Set(['broker.closed-in-handshake']);
+import { closedInHandshake, peer } from './peer';
 
 export const reasons: readonly Reason[] = [
   ...dial,
-  ...peer.filter(({ id }) => !general.has(id)),
+  ...peer,
   ...handshake,
   ...heartbeat,
   ...login,
   ...ending,
-  ...peer.filter(({ id }) => general.has(id)),
+  closedInHandshake,
 ];
 
 const byId: ReadonlyMap<string, Reason> = new Map(reasons.map((reason) => [reason.id, reason]));

@@ -56,7 +56,7 @@ export const login: readonly Reason[] = [
     ],
     fix: [
       'Set the right user name and password in the client, or "rabbitmqctl change_password NAME".',
-      'Create the user: "rabbitmqctl add_user NAME", then "rabbitmqctl set_permissions -p VHOST NAME ".*" ".*" ".*"".',
+      `Create the user: "rabbitmqctl add_user NAME", then "rabbitmqctl set_permissions -p VHOST NAME '.*' '.*' '.*'".`,
       'If the users live in LDAP, HTTP or OAuth 2, look at auth_backends in rabbitmq.conf.',
     ],
     seenAt:
@@ -114,7 +114,7 @@ export const login: readonly Reason[] = [
     ],
     fix: [
       "Correct the vhost in the client: Java ConnectionFactory.setVirtualHost, .NET ConnectionFactory.VirtualHost, pika ConnectionParameters(virtual_host=…), amqplib {vhost: …} or the URL's path, Go amqp.Config{Vhost: …}.",
-      'Or create it: "rabbitmqctl add_vhost NAME", then "rabbitmqctl set_permissions -p NAME USER ".*" ".*" ".*"".',
+      `Or create it: "rabbitmqctl add_vhost NAME", then "rabbitmqctl set_permissions -p NAME USER '.*' '.*' '.*'".`,
     ],
     seenAt:
       "All versions at level error; up to 3.5.8 as {handshake_error,opening,0,…}. The client gets Connection.Close 530; an info line with vhost: 'none' follows.",

@@ -86,30 +86,32 @@ export const peer: readonly Reason[] = [
     source: 'AMQP 0-9-1 specification, section 4.2.2 (protocol header)',
     samples: [],
   },
-  {
-    id: 'broker.closed-in-handshake',
-    title: 'The broker closed in mid-handshake',
-    closedBy: 'broker',
-    severity: 'problem',
-    wire: (connection) =>
-      connection.connectedAt !== undefined && connection.openedAt === undefined && dropped(connection)
-        ? 'likely'
-        : undefined,
-    tell: (connection) =>
-      `The broker closed ${duration(lasted(connection))} after TCP connect, before the connection was open, and said no reason.`,
-    why: "The connection was ended from the broker's side before it was open, without Connection.Close. The wire does not tell why: a proxy without a broker behind it, a node that was stopping (it logs nothing of such connections), or an error that only the broker's log names.",
-    check: [
-      "Look into the broker's log at this time, for the client's address and port.",
-      'Is a proxy or load balancer between, with no healthy broker behind it?',
-      'Was the node starting, stopping or out of file descriptors?',
-      'Does the listener expect PROXY protocol (proxy_protocol = true)? Then a direct client is dropped.',
-    ],
-    fix: [
-      "Add the broker's log file to this broker's settings here: its line names the reason.",
-      'Dial the broker directly to leave the proxy out.',
-    ],
-    seenAt: 'Depends on the cause; a node that stops logs nothing of a connection in mid-handshake.',
-    source: 'rabbit_reader.erl 3.10.8, log_connection_exception and terminate/2',
-    samples: [],
-  },
 ];
+
+/** What is left when nothing more exact is known. */
+export const closedInHandshake: Reason = {
+  id: 'broker.closed-in-handshake',
+  title: 'The broker closed in mid-handshake',
+  closedBy: 'broker',
+  severity: 'problem',
+  wire: (connection) =>
+    connection.connectedAt !== undefined && connection.openedAt === undefined && dropped(connection)
+      ? 'likely'
+      : undefined,
+  tell: (connection) =>
+    `The broker closed ${duration(lasted(connection))} after TCP connect, before the connection was open, and said no reason.`,
+  why: "The connection was ended from the broker's side before it was open, without Connection.Close. The wire does not tell why: a proxy without a broker behind it, a node that was stopping (it logs nothing of such connections), or an error that only the broker's log names.",
+  check: [
+    "Look into the broker's log at this time, for the client's address and port.",
+    'Is a proxy or load balancer between, with no healthy broker behind it?',
+    'Was the node starting, stopping or out of file descriptors?',
+    'Does the listener expect PROXY protocol (proxy_protocol = true)? Then a direct client is dropped.',
+  ],
+  fix: [
+    "Add the broker's log file to this broker's settings here: its line names the reason.",
+    'Dial the broker directly to leave the proxy out.',
+  ],
+  seenAt: 'Depends on the cause; a node that stops logs nothing of a connection in mid-handshake.',
+  source: 'rabbit_reader.erl 3.10.8, log_connection_exception and terminate/2',
+  samples: [],
+};
