@@ -108,7 +108,7 @@ export type EventBody =
     }
   | { readonly type: 'note'; readonly text: string };
 
-/** `clean`: Connection.Close and Close-Ok. `ended`: FIN first. `reset`: RST first. */
+/** `clean`: Connection.Close came first, agreed to or not. `ended`: a FIN came first. `reset`: a RST. */
 export type ClosedHow = 'clean' | 'ended' | 'reset';
 
 export type LifecycleEvent = Readonly<{
