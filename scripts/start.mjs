@@ -28,6 +28,7 @@ function must(command, args) {
 function sampleWorkspace() {
   const folder = mkdtempSync(join(tmpdir(), 'rabbitmq-connection-debugger-'));
   cpSync(resolve('test/fixtures/workspace'), folder, { recursive: true });
+  cpSync(resolve('test/fixtures/logs'), join(folder, 'logs'), { recursive: true });
   return folder;
 }
 
