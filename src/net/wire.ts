@@ -63,7 +63,7 @@ export function createStory(id: string, trace: Trace): Story {
     described[direction] = true;
     const { looksLike, text } = describeFirstBytes(first);
     const evidence: Evidence = { from: 'wire', direction, offset: 0, length: first.length };
-    add({ type: 'malformed', looksLike, text: `not AMQP: ${text}` }, senderOf(direction), evidence);
+    add({ type: 'malformed', looksLike, text }, senderOf(direction), evidence);
   };
 
   const decideProtocol = (): void => {
