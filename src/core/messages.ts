@@ -1,7 +1,7 @@
 // The whole contract between the timeline's webview and the editor. The webview keeps nothing that is not sent again.
 
 import type { Verdict } from './diagnose';
-import type { LifecycleEvent } from './event';
+import type { LifecycleEvent, Micros } from './event';
 import type { TraceMeta } from './trace';
 
 export interface ScenarioSummary {
@@ -38,6 +38,8 @@ export type ToPanel =
       readonly meta?: TraceMeta;
       readonly events: readonly LifecycleEvent[];
       readonly verdicts: Verdicts;
+      /** The sender's clock: the webview may run on another machine, and deadlines run on the events' clock. */
+      readonly sentAt?: Micros;
     }
   /** `verdicts` holds those that changed. Sent at most every 50 ms. */
   | { readonly type: 'append'; readonly events: readonly LifecycleEvent[]; readonly verdicts: Verdicts }
