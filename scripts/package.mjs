@@ -1,7 +1,7 @@
 // Builds the extension and packs it into rabbitmq-connection-debugger.vsix, which must stay small.
 
 import { execFileSync } from 'node:child_process';
-import { rmSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -9,12 +9,12 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const vsix = join(root, 'rabbitmq-connection-debugger.vsix');
 const mostBytes = 1_000_000;
 
-const run = (...args) => execFileSync(process.execPath, args, { cwd: root, stdio: 'inherit' });
+const run = (...args) => execFileSync(process.execPath, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
 
-// What an earlier build left behind, such as source maps, would be packed too.
-rmSync(join(root, 'dist'), { recursive: true, force: true });
 run('esbuild.js');
-run('node_modules/@vscode/vsce/vsce', 'package', '--no-dependencies', '--allow-missing-repository', '--out', vsix);
+// Links of the README stay relative: there is no repository yet that they could lead to.
+const options = ['--no-dependencies', '--allow-missing-repository', '--no-rewrite-relative-links'];
+run('node_modules/@vscode/vsce/vsce', 'package', ...options, '--out', vsix);
 
 const { size } = statSync(vsix);
 console.log(`${vsix}: ${size} bytes`);
