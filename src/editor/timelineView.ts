@@ -26,7 +26,7 @@ export interface TimelineNeeds {
 
 export function createTimelineView({ extensionUri, catalogue, session, state, act }: TimelineNeeds): TimelineView {
   let view: vscode.WebviewView | undefined;
-  /** Between the page's `ready` and its being hidden or closed. */
+  /** Whether there is a page to send to: between its `ready` and its being hidden or closed. */
   let listening = false;
 
   // A message that is lost with a page that goes away is sent again with the next `ready`.
@@ -36,10 +36,7 @@ export function createTimelineView({ extensionUri, catalogue, session, state, ac
   };
   const feed = createTimelineFeed(catalogue, post);
   const reset = (): void => post({ type: 'reset', state: state(), ...feed.whole(), sentAt: now() });
-  const refresh = (): void => {
-    if (view) view.description = state().broker;
-    post({ type: 'state', state: state() });
-  };
+  const refresh = (): void => post({ type: 'state', state: state() });
 
   session.listen((after, before) => {
     if (after.trace === before.trace) {
@@ -47,7 +44,6 @@ export function createTimelineView({ extensionUri, catalogue, session, state, ac
       return;
     }
     feed.follow(after.trace);
-    if (view) view.description = state().broker;
     reset();
   });
 
@@ -69,7 +65,9 @@ export function createTimelineView({ extensionUri, catalogue, session, state, ac
         reset();
       });
       resolved.onDidChangeVisibility(() => {
-        if (!resolved.visible) listening = false;
+        // A page that comes back says `ready`, if it was made anew. One that was only covered says nothing.
+        listening = resolved.visible;
+        if (resolved.visible) reset();
       });
       resolved.onDidDispose(() => {
         if (view !== resolved) return;
@@ -77,7 +75,6 @@ export function createTimelineView({ extensionUri, catalogue, session, state, ac
         listening = false;
       });
       webview.html = page(webview, dist);
-      resolved.description = state().broker;
     },
   };
   const registration = vscode.window.registerWebviewViewProvider(timelineViewId, provider);
