@@ -168,7 +168,7 @@ const verdictsAt = (all) => (trace?.verdict && all.some(({ type }) => type === '
 const post = (data) => window.dispatchEvent(new MessageEvent('message', { data }));
 window.posted = [];
 window.acquireVsCodeApi = () => ({
-  getState: () => (scene.open ? { open: scene.open } : undefined),
+  getState: () => (scene.open ? { open: scene.open, startedAt: events[0].at } : undefined),
   setState() {},
   postMessage(message) {
     window.posted.push(message);

@@ -26,6 +26,7 @@ export function createDeadlineBar(): DeadlineBar {
       setText(rule, view.rule);
       setText(state, view.state);
       gone.style.transform = `scaleX(${view.gone})`;
+      window.hidden = view.windowFrom >= 1;
       window.style.left = `${view.windowFrom * 100}%`;
       track.setAttribute('aria-label', `${view.rule}, ${view.state}`);
       track.setAttribute('aria-valuenow', String(Math.round(view.gone * 100)));

@@ -31,7 +31,7 @@ export interface DeadlineView {
   readonly standing: 'calm' | 'near' | 'due' | 'missed';
   /** How much of the bar is gone, 0 to 1. */
   readonly gone: number;
-  /** Where the window begins in which the broker gives up, 0 to 1. It ends with the bar. */
+  /** Where the window begins in which the broker gives up, 0 to 1. It ends with the bar; 1 where there is none. */
   readonly windowFrom: number;
   readonly rule: string;
   readonly state: string;
@@ -52,11 +52,8 @@ export function deadlineView(deadline: Deadline, now: Micros, missedAt?: Micros)
   return {
     standing,
     gone: Math.min(1, silentUs / allUs),
-    // A deadline without a window still gets a mark at its end.
-    windowFrom: fromUs < allUs ? fromUs / allUs : 0.985,
-    rule: `${missedAt === undefined ? 'the broker gives up' : 'the broker was to give up'} ${
-      handshake ? `${limit(allUs / 1000)} after TCP connect` : `${windowText} of silence`
-    }`,
+    windowFrom: fromUs / allUs,
+    rule: `the broker gives up ${handshake ? `${limit(allUs / 1000)} after TCP connect` : `${windowText} of silence`}`,
     state: stateText(standing, handshake, silentUs / 1000),
     leftMs: Math.max(0, (deadline.to - now) / 1000),
   };

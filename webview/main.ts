@@ -68,9 +68,11 @@ function deadline(now: number): DeadlineView | undefined {
 }
 
 function keep(): void {
+  const { chosen, open, startedAt } = state;
   host.setState({
-    ...(state.chosen !== undefined && { chosen: state.chosen }),
-    ...(state.open !== undefined && { open: state.open }),
+    ...(chosen !== undefined && { chosen }),
+    ...(open !== undefined && { open }),
+    ...(startedAt !== undefined && { startedAt }),
   });
 }
 
@@ -79,5 +81,10 @@ function keptBy(kept: unknown): Kept {
   if (typeof kept !== 'object' || kept === null) return {};
   const chosen = 'chosen' in kept && typeof kept.chosen === 'string' ? kept.chosen : undefined;
   const open = 'open' in kept && typeof kept.open === 'number' ? kept.open : undefined;
-  return { ...(chosen !== undefined && { chosen }), ...(open !== undefined && { open }) };
+  const startedAt = 'startedAt' in kept && typeof kept.startedAt === 'number' ? kept.startedAt : undefined;
+  return {
+    ...(chosen !== undefined && { chosen }),
+    ...(open !== undefined && { open }),
+    ...(startedAt !== undefined && { startedAt }),
+  };
 }

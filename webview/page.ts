@@ -48,11 +48,13 @@ export function createPage({ post, choose, open }: PageActions): Page {
   const details = createDetails(post, () => close());
   const facts = createFacts();
   const side = element('aside', { class: 'side' });
-  const trace = element('div', { class: 'trace' }, top, element('div', { class: 'body' }, scroller, side));
+  const body = element('div', { class: 'body' }, scroller, side);
+  const trace = element('div', { class: 'trace' }, top, body);
   const start = createStartPage(post);
   const said = element('p', { class: 'said', role: 'status', 'aria-live': 'polite' });
   const page = element('main', { class: 'page' }, toolbar.element, problem.element, start.element, trace, said);
   let following = true;
+  let openRow: number | undefined;
   let redraw = (): void => {};
 
   scroller.addEventListener('scroll', () => {
@@ -84,31 +86,39 @@ export function createPage({ post, choose, open }: PageActions): Page {
         start.update(panel);
         return;
       }
-      const wasOver = shown ? state.verdicts[shown.connection.id] : undefined;
-      page.dataset['severity'] = wasOver?.severity ?? 'live';
+      const judged = shown && state.verdicts[shown.connection.id];
+      const over = shown && (shown.connection.closed ?? shown.connection.failed);
+      page.dataset['severity'] = judged?.severity ?? (over ? 'notice' : 'live');
       verdict.update({
         connection: shown?.connection,
-        verdict: wasOver,
+        verdict: judged,
         outcome: panel.outcome,
         running: panel.running !== undefined,
         deadline,
       });
       deadlines.update(deadline);
-      if (!shown) {
-        fill(sequence.element);
-        return;
-      }
+      body.hidden = shown === undefined;
+      phases.element.hidden = shown === undefined;
+      if (!shown) return;
       phases.update(phaseParts(shown.connection, now, handshakeTimeoutOf(state)));
-      setText(said, announcement(shown, wasOver?.title));
+      setText(said, announcement(shown, judged?.title));
       drawHeads(shown);
       if (change.rows !== undefined) {
         sequence.update(shown.rows, change.rows === 'all' ? 0 : change.rows, shown.connection);
+        if (shown.missed) sequence.markSilence(shown.missed.deadline.waitingFor, shown.missed.deadline.since);
         logs.update(shown.rows.logged, shown.connection);
-        if (change.rows === 'all') following = true;
       }
       redraw = () => drawDetails(state, shown);
-      redraw();
-      if (following && change.rows !== undefined) scroller.scrollTop = scroller.scrollHeight;
+      if (change.rows === undefined && state.open === openRow) return;
+      const opened = state.open !== undefined && (state.open !== openRow || change.rows === 'all');
+      openRow = state.open;
+      const item = drawDetails(state, shown);
+      if (change.rows === 'all') following = true;
+      if (opened) item?.scrollIntoView({ block: 'nearest' });
+      // Somebody who reads the details of a row is not carried away from it.
+      else if (following && change.rows !== undefined && (!item || !item.contains(details.element))) {
+        scroller.scrollTop = scroller.scrollHeight;
+      }
     },
   };
 
@@ -122,7 +132,8 @@ export function createPage({ post, choose, open }: PageActions): Page {
     fill(brokerHead, element('b', {}, 'broker'), element('small', { title: broker }, broker));
   }
 
-  function drawDetails(state: TimelineState, shown: Shown): void {
+  /** Returns the list item of the open row. */
+  function drawDetails(state: TimelineState, shown: Shown): HTMLElement | undefined {
     const beside = page.clientWidth >= besidePx;
     const row = state.open === undefined ? undefined : sequence.rowOf(state.open);
     const item = sequence.open(row?.seq);
@@ -135,6 +146,7 @@ export function createPage({ post, choose, open }: PageActions): Page {
       facts.update(shown.connection);
       if (facts.element.parentElement !== side) side.append(facts.element);
     } else facts.element.remove();
+    return item;
   }
 }
 

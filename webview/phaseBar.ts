@@ -1,39 +1,41 @@
 // Draws the phases as one bar. Its parts are moved, not made anew, while a connection runs.
 
-import type { PhasePart } from './phases';
 import { element, setText } from './dom';
+import { phaseLabels, type PhasePart } from './phases';
 
 export interface PhaseBar {
   readonly element: HTMLElement;
   update(parts: readonly PhasePart[]): void;
 }
 
-/** An average character of the label's font, in pixels. */
-const characterPx = 6.4;
+/** As the style sheet has them. */
 const gapPx = 3;
+const paddingPx = 24;
 
 export function createPhaseBar(): PhaseBar {
   const bar = element('ol', { class: 'phases', 'aria-label': 'Phases' });
   let drawn: readonly PhasePart[] = [];
+  const items = (): HTMLElement[] => [...bar.children].filter((item) => item instanceof HTMLElement);
+
   const fit = (): void => {
-    const parts = [...bar.children].filter((item) => item instanceof HTMLElement);
-    const width = bar.clientWidth - gapPx * (drawn.length - 1);
-    const weights = drawn.reduce((sum, { weight }) => sum + weight, 0);
-    parts.forEach((item, at) => {
-      const part = drawn[at];
-      if (!part) return;
-      const room = (width * part.weight) / weights;
-      setText(item.lastElementChild ?? item, labelFor(part, room));
+    const labels = phaseLabels(drawn, bar.clientWidth - paddingPx, gapPx);
+    items().forEach((item, at) => {
+      const label = labels[at];
+      if (!label || !item.lastElementChild) return;
+      setText(item.lastElementChild, label.text);
+      item.dataset['align'] = label.end ? 'end' : 'start';
     });
   };
   new ResizeObserver(fit).observe(bar);
+
   return {
     element: bar,
     update(parts) {
       while (bar.children.length > parts.length) bar.lastElementChild?.remove();
-      parts.forEach((part, at) => {
-        const item = bar.children[at] ?? bar.appendChild(element('li', {}, element('i', {}), element('span', {})));
-        if (!(item instanceof HTMLElement)) return;
+      while (bar.children.length < parts.length) bar.append(element('li', {}, element('i', {}), element('span', {})));
+      items().forEach((item, at) => {
+        const part = parts[at];
+        if (!part) return;
         item.dataset['phase'] = part.phase;
         item.dataset['standing'] = part.standing;
         item.title = part.label;
@@ -43,12 +45,4 @@ export function createPhaseBar(): PhaseBar {
       fit();
     },
   };
-}
-
-/** The fullest label that there is room for. Where a connection stopped is said in any case, and may overhang. */
-function labelFor(part: PhasePart, room: number): string {
-  const fits = (text: string): boolean => text.length * characterPx <= room;
-  if (part.standing === 'stopped' || part.standing === 'now') return part.label;
-  if (part.standing === 'done' && fits(part.label)) return part.label;
-  return fits(part.phase) ? part.phase : '';
 }

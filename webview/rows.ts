@@ -2,7 +2,7 @@
 
 import type { Connection } from '../src/core/connection';
 import type { EventOf, LifecycleEvent, Micros } from '../src/core/event';
-import { duration } from '../src/core/time';
+import { seconds } from '../src/core/print';
 
 export type Side = 'client' | 'broker';
 
@@ -161,7 +161,7 @@ function phaseOf(event: LifecycleEvent, before: Connection | undefined): string 
 /** What a silence is about, and whose turn it was. */
 export function silence(connection: Connection, us: number): { waitingFor: Side | undefined; text: string } {
   const { waitingFor, rest } = silenceReason(connection);
-  return { waitingFor, text: `${duration(us)} of silence${rest && `: ${rest}`}` };
+  return { waitingFor, text: `${seconds(us / 1000)} of silence${rest && `: ${rest}`}` };
 }
 
 function silenceReason(connection: Connection): { waitingFor: Side | undefined; rest: string } {

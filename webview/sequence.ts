@@ -5,12 +5,14 @@ import type { Connection } from '../src/core/connection';
 import type { LifecycleEvent, Micros } from '../src/core/event';
 import { directionOf, label, sentence, stamp } from '../src/core/print';
 import { element } from './dom';
-import type { EventRow, GapRow, Row, Rows } from './rows';
+import type { EventRow, GapRow, Row, Rows, Side } from './rows';
 
 export interface Sequence {
   readonly element: HTMLElement;
   /** Draws the rows from `first` on; those before it stand. */
   update(rows: Rows, first: number, connection: Connection): void;
+  /** Marks what one side let pass in silence since then. */
+  markSilence(waitingFor: Side, since: Micros): void;
   /** Marks the row of an event as open and returns its list item. */
   open(seq: number | undefined): HTMLElement | undefined;
   rowOf(seq: number): EventRow | undefined;
@@ -19,12 +21,22 @@ export interface Sequence {
 export function createSequence(onToggle: (seq: number) => void): Sequence {
   const list = element('ol', { class: 'rows', 'aria-label': 'Events' });
   let drawn: readonly Row[] = [];
-  let opened: number | undefined;
+  let openSeq: number | undefined;
+  let openRow: HTMLElement | undefined;
 
   list.addEventListener('click', (event) => {
     const row = event.target instanceof Element ? event.target.closest('.row') : undefined;
     if (row instanceof HTMLElement) onToggle(Number(row.dataset['seq']));
   });
+
+  const open = (seq: number | undefined): HTMLElement | undefined => {
+    openSeq = seq;
+    const row = seq === undefined ? undefined : list.querySelector<HTMLElement>(`.row[data-seq="${seq}"]`);
+    if (row !== openRow) openRow?.setAttribute('aria-expanded', 'false');
+    row?.setAttribute('aria-expanded', 'true');
+    openRow = row ?? undefined;
+    return row?.parentElement ?? undefined;
+  };
 
   return {
     element: list,
@@ -44,20 +56,19 @@ export function createSequence(onToggle: (seq: number) => void): Sequence {
       }
       list.append(made);
       if (!list.querySelector('.row[tabindex="0"]')) list.querySelector('.row')?.setAttribute('tabindex', '0');
-      if (opened !== undefined) this.open(opened);
+      open(openSeq);
       if (held && focused !== undefined)
         list.querySelector<HTMLElement>(`.row[data-seq="${Number(focused)}"]`)?.focus();
     },
-    open(seq) {
-      opened = seq;
-      let found: HTMLElement | undefined;
-      for (const row of list.querySelectorAll<HTMLElement>('.row')) {
-        const open = seq !== undefined && Number(row.dataset['seq']) === seq;
-        if ((row.getAttribute('aria-expanded') === 'true') !== open) row.setAttribute('aria-expanded', String(open));
-        if (open && row.parentElement) found = row.parentElement;
+    markSilence(waitingFor, since) {
+      for (let at = drawn.length - 1; at >= 0; at--) {
+        const row = drawn[at];
+        const item = list.children[at];
+        if (!row || (row.kind === 'event' && row.first.at <= since) || !(item instanceof HTMLElement)) return;
+        item.dataset['waiting'] = waitingFor;
       }
-      return found;
     },
+    open,
     rowOf(seq) {
       const row = drawn.find((candidate) => candidate.kind === 'event' && candidate.seq === seq);
       return row?.kind === 'event' ? row : undefined;
@@ -70,7 +81,8 @@ function markPhase(item: HTMLElement, phase: string, before: HTMLElement | undef
   const same = before?.dataset['phase'] === phase;
   item.dataset['phase'] = phase;
   item.dataset['band'] = same ? before?.dataset['band'] : before?.dataset['band'] === 'odd' ? 'even' : 'odd';
-  if (!same && phase !== '') item.append(element('span', { class: 'phase', 'aria-hidden': 'true' }, phase));
+  if (!same && phase !== '' && !item.classList.contains('end'))
+    item.append(element('span', { class: 'phase', 'aria-hidden': 'true' }, phase));
 }
 
 function gapItem(row: GapRow): HTMLElement {
@@ -111,7 +123,8 @@ function rowItem(row: EventRow, connection: Connection): HTMLElement {
     ),
   );
   const end = event.type === 'closed' || event.type === 'failed';
-  return element('li', { class: end ? 'event end' : 'event' }, button);
+  const waiting = event.type === 'quiet' ? event.by : undefined;
+  return element('li', { class: end ? 'event end' : 'event', 'data-waiting': waiting }, button);
 }
 
 /** A warning is repeated while a silence lasts: the latest counts. All else is told by when it began. */

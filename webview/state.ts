@@ -2,7 +2,7 @@
 
 import { foldEvent, openConnection, type Connection } from '../src/core/connection';
 import { deadlineOf, type Deadline } from '../src/core/deadline';
-import type { LifecycleEvent } from '../src/core/event';
+import type { LifecycleEvent, Micros } from '../src/core/event';
 import type { PanelState, ToPanel, Verdicts } from '../src/core/messages';
 import { defaultHandshakeTimeoutMs, type TraceMeta } from '../src/core/trace';
 import { missedBy, type MissedDeadline } from './deadlines';
@@ -23,10 +23,12 @@ export interface TimelineState {
   chosen?: string;
   /** The row whose details are open, by its event. */
   open?: number;
+  /** The trace's first event: two traces use the same names for their connections. */
+  startedAt?: Micros;
 }
 
 /** What the user chose, kept by the editor while the view is hidden. */
-export type Kept = Pick<TimelineState, 'chosen' | 'open'>;
+export type Kept = Pick<TimelineState, 'chosen' | 'open' | 'startedAt'>;
 
 /** What of the page is out of date: everything, or the rows from one on. */
 export type Change = { readonly rows: 'all' | number | undefined };
@@ -62,10 +64,13 @@ export function receive(state: TimelineState, message: ToPanel): Change {
       if (message.meta) state.meta = message.meta;
       else delete state.meta;
       state.connections.clear();
+      // What was chosen holds for its own trace, sent once more.
+      if (message.events[0]?.at !== state.startedAt) {
+        delete state.chosen;
+        delete state.open;
+        delete state.startedAt;
+      }
       addEvents(state, message.events);
-      // A choice outlives the trace only where the new trace has it too.
-      if (state.chosen !== undefined && !state.connections.has(state.chosen)) delete state.chosen;
-      if (state.open !== undefined && !message.events.some(({ seq }) => seq === state.open)) delete state.open;
       return { rows: 'all' };
     }
   }
@@ -73,6 +78,8 @@ export function receive(state: TimelineState, message: ToPanel): Change {
 
 /** The first row of the shown connection that changed. */
 function addEvents(state: TimelineState, events: readonly LifecycleEvent[]): Change['rows'] {
+  const startedAt = state.startedAt ?? events[0]?.at;
+  if (startedAt !== undefined) state.startedAt = startedAt;
   const before = shownConnection(state)?.connection.id;
   let first: number | undefined;
   for (const event of events) {

@@ -68,7 +68,7 @@ function meta(verdict: Verdict, post: (message: FromPanel) => void): HTMLElement
         )
       : `logged ${verdict.seenAt}`,
   ];
-  const spans = parts.filter((part) => part !== '').map((part) => element('span', {}, part));
+  const spans = parts.filter((part) => part !== '').flatMap((part) => [element('span', {}, part), ' ']);
   return element('p', { class: 'meta' }, ...spans);
 }
 
@@ -140,7 +140,7 @@ function liveSentence(connection: Connection, deadline: DeadlineView | undefined
   if (deadline && deadline.standing !== 'calm') {
     return deadline.standing === 'due'
       ? `Waiting for the client: the broker gives up at any moment, in ${seconds(deadline.leftMs)} at the latest.`
-      : `Waiting for the client: the broker gives up in ${seconds(deadline.leftMs)}${deadline.windowFrom < 0.98 ? ' at the latest' : ''}.`;
+      : `Waiting for the client: the broker gives up in ${seconds(deadline.leftMs)}${deadline.windowFrom < 1 ? ' at the latest' : ''}.`;
   }
   if (connection.openedAt === undefined) {
     return connection.local === undefined

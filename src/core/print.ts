@@ -53,7 +53,10 @@ export function label(event: LifecycleEvent): Label {
         ? { what: 'protocol refused', more: `speaks AMQP ${event.version}` }
         : { what: 'protocol header', more: `AMQP ${event.version}` };
     case 'quiet':
-      return { what: `silent for ${seconds(event.forMs)}`, more: `gives up ${allowed(event.fromMs, event.toMs)}` };
+      return {
+        what: `silent for ${seconds(event.forMs)}`,
+        more: `${partyName[event.by === 'broker' ? 'client' : 'broker']} gives up ${allowed(event.fromMs, event.toMs)}`,
+      };
     case 'ended':
       return { what: event.how === 'rst' ? 'RST' : 'FIN', more: '' };
     case 'closed':
