@@ -42,6 +42,8 @@ export interface RunOptions {
 /** How long the broker may take to write what it has to say. */
 const logPatienceMs = 4_000;
 const lookEveryMs = 100;
+/** When the expected lines are there, others of the same ending may still be on their way: it must be quiet for so long. */
+const logQuietMs = 300;
 /** Added to what a scenario says that it takes. */
 const graceMs = 15_000;
 
@@ -131,13 +133,18 @@ async function joinLog(
   const until = Date.now() + logPatienceMs;
   // RabbitMQ logs no passwords. A password that is the user's name as well says nothing.
   const secrets = broker.password === broker.user ? [] : [broker.password];
+  let count = -1;
+  let grownAt = Date.now();
   for (;;) {
     const records = await log.records();
     const events = connections.flatMap((connection) =>
       recordsOf(connection, records).map((record) => loggedEvent(connection.id, record, log.file, catalogue, secrets)),
     );
     const found = new Set(events.map((event) => (event.type === 'logged' ? event.reason?.id : undefined)));
-    if (scenario.expects.every((id) => found.has(id)) || Date.now() > until) {
+    if (events.length !== count) grownAt = Date.now();
+    count = events.length;
+    const complete = scenario.expects.every((id) => found.has(id)) && Date.now() - grownAt >= logQuietMs;
+    if (complete || Date.now() > until) {
       for (const event of events) trace.append(event);
       return;
     }
