@@ -6,19 +6,12 @@ import {
   vsCodeDropdown,
   vsCodeOption,
   vsCodeProgressRing,
-  vsCodeTag,
   type Button,
   type Dropdown,
 } from '@vscode/webview-ui-toolkit';
 
 export function registerControls(): void {
-  provideVSCodeDesignSystem().register(
-    vsCodeButton(),
-    vsCodeDropdown(),
-    vsCodeOption(),
-    vsCodeProgressRing(),
-    vsCodeTag(),
-  );
+  provideVSCodeDesignSystem().register(vsCodeButton(), vsCodeDropdown(), vsCodeOption(), vsCodeProgressRing());
 }
 
 export interface ButtonControl {
@@ -100,11 +93,5 @@ function option({ value, text, title }: Choice, selected: boolean): HTMLElement 
 export function progressRing(label: string): HTMLElement {
   const made = document.createElement('vscode-progress-ring');
   made.setAttribute('aria-label', label);
-  return made;
-}
-
-export function tag(text: string): HTMLElement {
-  const made = document.createElement('vscode-tag');
-  made.textContent = text;
   return made;
 }

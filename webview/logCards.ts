@@ -39,30 +39,32 @@ export function createLogCards(post: (message: FromPanel) => void): LogCards {
 
 function card(event: EventOf<'logged'>, post: (message: FromPanel) => void): HTMLElement {
   const at = event.evidence.from === 'log' ? event.evidence : undefined;
-  const name = at?.file.split(/[\\/]/).at(-1) ?? '';
+  const when = event.loggedAt === undefined ? '' : `${clock(event.loggedAt)} broker's clock`;
+  const where = at ? `${at.file.split(/[\\/]/).at(-1) ?? ''}:${at.line}` : '';
+  const level = element('span', { class: 'level' }, `[${event.level}]`);
   const [first = '', ...rest] = event.text.split('\n');
-  const made = element(
-    'button',
-    {
-      type: 'button',
-      class: 'log',
-      'data-seq': String(event.seq),
-      'data-type': 'logged',
-      'data-level': event.level,
-      'data-reason': event.reason?.id,
-      title: at ? `Open ${at.file} at line ${at.line}` : undefined,
-    },
-    element(
-      'span',
-      { class: 'prefix' },
-      element('span', {}, at ? `${name}:${at.line}` : ''),
-      event.loggedAt === undefined ? undefined : element('span', {}, `${clock(event.loggedAt)} broker's clock`),
-    ),
-    element('span', { class: 'level' }, `[${event.level}]`),
-    ' ',
-    element('span', { class: 'words' }, first),
-    rest.length > 0 && element('span', { class: 'cause' }, rest.join('\n')),
-  );
+  const full = [when, event.text, at && `Open ${at.file} at line ${at.line}`].filter(Boolean).join('\n');
+  const made = element('button', {
+    type: 'button',
+    class: 'log',
+    title: full,
+    'data-seq': String(event.seq),
+    'data-type': 'logged',
+    'data-level': event.level,
+    'data-reason': event.reason?.id,
+  });
+  // What states a reason is shown whole; the rest is a line each, to be opened where one wants more.
+  if (event.reason) {
+    const cause = rest.length > 0 ? rest.join('\n') : first;
+    made.append(
+      element('span', { class: 'prefix' }, element('span', {}, where), element('span', {}, when)),
+      ...(rest.length > 0 ? [level, ' ', element('span', { class: 'words' }, first)] : [level, ' ']),
+      element('span', { class: 'cause' }, cause),
+    );
+  } else {
+    const line = element('span', { class: 'number' }, at ? String(at.line) : '');
+    made.append(line, ' ', level, ' ', element('span', { class: 'words' }, event.text.replaceAll('\n', ' ')));
+  }
   if (at) made.addEventListener('click', () => post({ type: 'reveal', file: at.file, line: at.line }));
   return made;
 }

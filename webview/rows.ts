@@ -41,7 +41,12 @@ export interface Rows {
   openGap?: number;
 }
 
-export const shownGapUs = 1_000_000;
+/** Shorter silences are not worth a row. */
+const gapUs = 1_000_000;
+
+/** On an open connection, a silence within the agreed heartbeat is as agreed. */
+const shownGapUs = ({ openedAt, agreed }: Connection): number =>
+  openedAt === undefined ? gapUs : Math.max(gapUs, (agreed?.heartbeatS ?? 0) * 1_000_000);
 
 export const emptyRows = (): Rows => ({ list: [], logged: [] });
 
@@ -78,10 +83,9 @@ function addSilence(rows: Rows, event: LifecycleEvent, before: Connection | unde
   // While heartbeats pass, a silence of one side is told by the 'quiet' events; one of both sides is a gap.
   const tells =
     event.type === 'note' || event.type === 'heartbeat' || (event.type === 'quiet' && event.rule === 'heartbeat');
-  const shown = us >= shownGapUs && !tells && before !== undefined;
   const open = rows.openGap;
   if (moves(event)) delete rows.openGap;
-  if (!shown || from === undefined) return rows.list.length;
+  if (tells || !before || from === undefined || us < shownGapUs(before)) return rows.list.length;
   const { waitingFor, text } = silence(before, us);
   const row: GapRow = { kind: 'gap', seq: event.seq, from, us, waitingFor, text, phase: currentPhase(before) };
   const at = open ?? rows.list.length;

@@ -33,11 +33,13 @@ export function createVerdict(post: (message: FromPanel) => void): VerdictCard {
       setText(title, told.title);
       setText(sentence, told.sentence);
       // The figures run on; the rest is drawn anew only where it changed, so that what is unfolded stays so.
-      const key = JSON.stringify([verdict, outcome, running, connection?.id, connection?.closed]);
+      const warns = isOver(connection) || deadline?.standing === 'due';
+      const severity = verdict?.severity ?? (warns ? 'notice' : 'live');
+      const key = JSON.stringify([verdict, severity, outcome, running, connection?.id]);
       if (key === drawn) return;
       drawn = key;
       card.dataset['reason'] = verdict?.reason ?? '';
-      card.dataset['severity'] = verdict?.severity ?? (isOver(connection) ? 'notice' : 'live');
+      card.dataset['severity'] = severity;
       fill(
         card,
         title,

@@ -37,6 +37,11 @@ describe('one event becomes one line', () => {
       '    0.4 ms  client → broker  TCP connect [::1]:5672',
     ],
     [
+      'what the tap does to dial is told as the client’s part',
+      eventOf({ type: 'resolved', addresses: ['127.0.0.1', '::1'], tookUs: 800 }, { by: 'tool' }),
+      '    0.4 ms  client           resolved 127.0.0.1, ::1',
+    ],
+    [
       'a reset goes the way of the one who sent it',
       eventOf({ type: 'ended', how: 'rst' }, { by: 'broker', at: 11_001_000 }),
       '  10.001 s  broker → client  RST',

@@ -161,7 +161,9 @@ export function lane(event: LifecycleEvent): string {
   if (event.type === 'note') return 'scenario';
   const direction = directionOf(event);
   if (direction) return direction === 'toBroker' ? 'client → broker' : 'broker → client';
-  return event.type === 'closed' ? 'end' : event.by;
+  if (event.type === 'closed') return 'end';
+  // Where the tap dials, it stands in for the client.
+  return event.by === 'tool' ? 'client' : event.by;
 }
 
 /** "between 4 and 6 s", or "after 10 s" where there is no window. */
