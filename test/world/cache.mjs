@@ -32,7 +32,8 @@ export function tail(text, lines = 30) {
 export function reason(error) {
   if (!(error instanceof Error)) return String(error);
   const [first = '', ...output] = error.message.split('\n');
-  const telling = output.find((line) => /^E: |error (code )?E[A-Z]+|error: |^gyp: /.test(line));
+  const signs = [/^E: /, /failed, reason: /, /^npm error (?!code|syscall|errno)/, /^gyp: /, /error: /];
+  const telling = signs.map((sign) => output.find((line) => sign.test(line))).find((line) => line !== undefined);
   return (telling ?? first).trim();
 }
 

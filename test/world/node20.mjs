@@ -53,13 +53,16 @@ export async function npmInstall(folder, packages) {
   await npm(folder, ['install', '--save-exact', ...packages]);
 }
 
+// Without network npm's own patience is minutes.
+const PATIENCE = ['--prefer-offline', '--fetch-retries=1', '--fetch-retry-mintimeout=1000'];
+
 /**
  * @param {string} cwd
  * @param {string[]} args
  */
 export async function npm(cwd, args) {
   try {
-    await run('npm', [...args, '--ignore-scripts', '--no-audit', '--no-fund'], { cwd, env: cleanEnv() });
+    await run('npm', [...args, '--ignore-scripts', '--no-audit', '--no-fund', ...PATIENCE], { cwd, env: cleanEnv() });
   } catch (error) {
     throw new Missing(`npm ${args.join(' ')} failed: ${reason(error)}`, { cause: error });
   }

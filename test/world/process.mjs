@@ -1,6 +1,7 @@
 // Starts a long-running program for the tests, and makes sure that nothing of it is left behind.
 
 import { spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
@@ -56,7 +57,7 @@ export async function launch(command, args, { temp, output, env, cwd }) {
   return {
     pid,
     running,
-    output: async () => tail(await readFile(output, 'utf8')),
+    output: async () => tail(await readFile(output, 'utf8'), 200),
     stop: () => (stopped ??= end()),
   };
 }
@@ -93,17 +94,24 @@ export async function waitUntilReady(program, name, ready, timeoutMs) {
 const given = new Set();
 
 /**
- * A TCP port on 127.0.0.1 that nothing listens on, another one at each call.
+ * A TCP port on 127.0.0.1 that nothing listens on, another one at each call. It lies below the ports that systems give
+ * to outgoing connections, one of which could otherwise take it before the program listens.
  * @returns {Promise<number>}
  */
 export async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
-  await once(server.close(), 'close');
-  if (given.has(port)) return freePort();
-  given.add(port);
-  return port;
+  for (;;) {
+    const port = randomInt(20_000, 32_000);
+    if (given.has(port)) continue;
+    given.add(port);
+    const server = createServer();
+    try {
+      await once(server.listen(port, '127.0.0.1'), 'listening');
+    } catch {
+      continue;
+    }
+    await once(server.close(), 'close');
+    return port;
+  }
 }
 
 /**

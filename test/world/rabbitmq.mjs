@@ -72,18 +72,19 @@ export async function startRabbitmq({ handshakeTimeoutMs, heartbeatS, conf = [] 
 
   // Erlang's name server: one for each broker, or the first broker would leave one behind for all.
   const epmdArgs = ['-address', '127.0.0.1', '-port', String(epmdPort)];
-  const epmd = await launch('epmd', epmdArgs, { temp, output: join(temp, 'epmd.output'), env });
-  /** @type {import('./process.mjs').Program | undefined} */
-  let server;
+  /** @type {import('./process.mjs').Program[]} */
+  const programs = [];
   const stop = async () => {
-    await server?.stop();
-    await epmd.stop();
+    for (const program of programs.toReversed()) await program.stop();
     await rm(temp, { recursive: true, force: true });
   };
   try {
+    const epmd = await launch('epmd', epmdArgs, { temp, output: join(temp, 'epmd.output'), env });
+    programs.push(epmd);
     await waitUntilReady(epmd, 'epmd', () => accepts(epmdPort), 10_000);
     const output = join(temp, 'server.output');
-    server = await launch(join(programsFolder(version), 'rabbitmq-server'), [], { temp, output, env });
+    const server = await launch(join(programsFolder(version), 'rabbitmq-server'), [], { temp, output, env });
+    programs.push(server);
     await waitUntilReady(server, `RabbitMQ ${version}`, () => startupComplete(log), 90_000);
   } catch (error) {
     await stop();
