@@ -105,7 +105,7 @@ function spansAfter(spans: readonly PhaseSpan[], event: LifecycleEvent): readonl
   const finish = (): readonly PhaseSpan[] =>
     last && last.to === undefined ? [...spans.slice(0, -1), { ...last, to: event.at }] : spans;
   if (event.type === 'closed' || event.type === 'failed') return finish();
-  const phase = event.type === 'ended' && last?.phase === 'running' ? 'closing' : begins[event.type];
+  const phase = begins[event.type];
   if (!phase || (last && phases.indexOf(phase) <= phases.indexOf(last.phase))) return spans;
   return [...finish(), { phase, from: event.at }];
 }

@@ -1,6 +1,6 @@
 // Why a connection ended, in one verdict: from the broker's log where it is known, else from the wire.
 
-import { phases, type Connection } from './connection';
+import type { Connection } from './connection';
 import type { Evidence } from './event';
 import { byGravity, type Closer, type Reason, type Severity, type Sureness } from './reason';
 import { duration } from './time';
@@ -85,14 +85,12 @@ export function howClosed(connection: Connection): string {
   }
 }
 
-/** "12.0 s after TCP connect, in login": where a connection stopped, for what has no reason in the catalogue. */
+/** What is known of a connection whose end has no reason in the catalogue: "it ended 12.0 s after TCP connect, in login". */
 export function whereStopped(connection: Connection): string {
-  const last = connection.spans.at(-1);
-  const stopped = last ? `, in ${last.phase}` : '';
-  const since = connection.connectedAt === undefined ? 'before TCP connect' : 'after TCP connect';
-  const after = connection.closed ? connection.closed.at - (connection.connectedAt ?? connection.firstAt) : 0;
-  return `${duration(after)} ${since}${stopped}`;
+  if (connection.failed)
+    return `${connection.failed.step} failed with ${connection.failed.code}: ${connection.failed.text}`;
+  const phase = connection.spans.at(-1)?.phase;
+  if (!connection.closed || connection.connectedAt === undefined)
+    return phase ? `it stopped in ${phase}` : 'nothing began';
+  return `it ended ${duration(connection.closed.at - connection.connectedAt)} after TCP connect, in ${phase ?? 'dialing'}`;
 }
-
-export const reached = (connection: Connection, phase: (typeof phases)[number]): boolean =>
-  connection.spans.some((span) => phases.indexOf(span.phase) >= phases.indexOf(phase));

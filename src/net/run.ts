@@ -44,6 +44,8 @@ const logPatienceMs = 4_000;
 const lookEveryMs = 100;
 /** When the expected lines are there, others of the same ending may still be on their way: it must be quiet for so long. */
 const logQuietMs = 300;
+/** How long a connection may linger when the scenario has done its part: some peers never answer a FIN. */
+const settleMs = 3_000;
 /** Added to what a scenario says that it takes. */
 const graceMs = 15_000;
 
@@ -59,19 +61,25 @@ export function traceFor(scenario: Scenario, broker: Broker): Trace {
 /** Throws a `UserError`: 'cancelled', or 'file-unreadable' for the broker's log. */
 export async function runScenario({ scenario, broker, trace, catalogue, signal }: RunOptions): Promise<Outcome> {
   const log = broker.log === undefined ? undefined : await openBrokerLog(broker.log);
-  const limit = AbortSignal.timeout(scenario.takesMs + broker.handshakeTimeoutMs + graceMs);
-  const stop = AbortSignal.any([signal, limit]);
+  const limit = new AbortController();
+  const stop = AbortSignal.any([signal, limit.signal]);
   let connections = 0;
   const tap = await openTap({ broker, trace, signal: stop, nextId: () => `c${++connections}` });
   const stage = createStage(tap, broker, trace, stop);
-  limit.addEventListener('abort', () => stage.note('This takes longer than the scenario ever should: it is stopped.'));
+  const timer = setTimeout(
+    () => {
+      stage.note('This takes longer than the scenario ever should: it is stopped.');
+      limit.abort();
+    },
+    scenario.takesMs + broker.handshakeTimeoutMs + graceMs,
+  );
   try {
-    await scenario.run(stage);
-    await tap.settled();
-  } catch (error) {
-    if (!isEnding(error, trace, stop)) throw error;
-    await tap.settled();
+    await scenario.run(stage).catch((error: unknown) => {
+      if (!isEnding(error, trace, stop)) throw error;
+    });
+    await Promise.race([tap.settled(), wait(settleMs, undefined, { signal: stop }).catch(() => undefined)]);
   } finally {
+    clearTimeout(timer);
     await tap.close();
   }
   if (signal.aborted) throw new UserError('cancelled', `${scenario.title}: cancelled.`);
@@ -81,7 +89,7 @@ export async function runScenario({ scenario, broker, trace, catalogue, signal }
 
 /** What a client throws because its connection ended is part of the story. Anything else is our own fault. */
 function isEnding(error: unknown, trace: Trace, stop: AbortSignal): boolean {
-  if (stop.aborted || error instanceof PeerGone) return true;
+  if (stop.aborted || error instanceof PeerGone || error instanceof ClientGaveUp) return true;
   return [...foldConnections(trace.events).values()].some(
     ({ closed, failed, ended, closing }) => closed ?? failed ?? closing ?? ended.length > 0,
   );
@@ -113,12 +121,20 @@ function createStage(tap: Tap, broker: Broker, trace: Trace, signal: AbortSignal
           ...options,
         },
         { clientProperties: { connection_name: 'amqplib' } },
-      );
+      ).catch((error: unknown) => {
+        note(`amqplib gives up: ${failureOf(error).text}`);
+        throw new ClientGaveUp();
+      });
       // Without a listener, an 'error' of the connection would end the process; the tap has told it already.
       model.on('error', (error) => note(`amqplib: ${failureOf(error).text}`));
       return model;
     },
   };
+}
+
+/** A client library's own end of the story: it has been told. */
+class ClientGaveUp extends Error {
+  override readonly name = 'ClientGaveUp';
 }
 
 async function joinLog(
@@ -187,7 +203,7 @@ function outcomeOf(
   function unexpectedText(): string {
     const instead = [...new Set(found.map(({ reason }) => titleOf(reason)))].join(', ');
     const stopped = connections.map(whereStopped).join('; ');
-    const came = instead || (stopped ? `the connection ended ${stopped}` : 'no connection was opened');
+    const came = instead || stopped || 'no connection was opened';
     return `${missing.map(titleOf).join(', ')} was to come, but: ${came}.`;
   }
 }

@@ -99,4 +99,27 @@ export const dial: readonly Reason[] = [
     source: 'connect(2): ECONNRESET',
     samples: [],
   },
+  {
+    id: 'dial.tls-failed',
+    title: 'The TLS handshake failed',
+    closedBy: 'client',
+    severity: 'problem',
+    wire: ({ failed }) => (failed?.step === 'tls' ? 'certain' : undefined),
+    tell: (connection) => `TLS with ${targetOf(connection)} failed: ${connection.failed?.text ?? ''}.`,
+    why: 'TCP was open, but client and broker did not agree on TLS: the client does not trust the certificate, the certificate does not fit the host name or has expired, or the port does not speak TLS.',
+    check: [
+      'DEPTH_ZERO_SELF_SIGNED_CERT, UNABLE_TO_VERIFY_LEAF_SIGNATURE: is the CA that signed the certificate known to the client?',
+      'ERR_TLS_CERT_ALTNAME_INVALID: is the host name that is dialled in the certificate?',
+      'CERT_HAS_EXPIRED: "openssl s_client -connect HOST:5671" shows the dates.',
+      'ERR_SSL_WRONG_VERSION_NUMBER: is it a port without TLS? AMQP is 5672, with TLS 5671.',
+    ],
+    fix: [
+      'Make the CA known to the client. For this tool: set NODE_EXTRA_CA_CERTS to its PEM file before VS Code or rabbitmq-debug starts.',
+      'Or dial by the host name that the certificate carries, or renew the certificate.',
+    ],
+    seenAt:
+      'At most as a line "TLS server: In state … generated SERVER ALERT" at notice, without an address, since RabbitMQ 3.8 on OTP 21.',
+    source: 'Node.js tls module, X509 certificate error codes; OTP ssl_alert.erl',
+    samples: [],
+  },
 ];
