@@ -53,15 +53,16 @@ async function desktop() {
 }
 
 async function browser() {
-  const { prepare } = await import('../test/world/prepare.mjs');
-  const { missing } = await prepare(['vscode']);
-  if (missing.length > 0) {
-    for (const { part, why } of missing) console.error(`${part}: ${why}`);
+  const { installVscode, startVscode } = await import('../test/world/vscode.mjs');
+  const { reason } = await import('../test/world/cache.mjs');
+  try {
+    await installVscode();
+  } catch (error) {
+    console.error(`VS Code in a browser: ${reason(error)}`);
     console.error('Running the scenarios in the terminal instead.');
     return headless();
   }
   must(process.execPath, ['scripts/package.mjs']);
-  const { startVscode } = await import('../test/world/vscode.mjs');
   const vsix = resolve(readdirSync('.').find((name) => name.endsWith('.vsix')) ?? '');
   const editor = await startVscode({ folder: sampleWorkspace(), vsix });
   console.log(`VS Code is at ${editor.url} until Ctrl+C.`);
