@@ -44,3 +44,26 @@ export async function startTestBroker(options: Partial<PracticeBrokerOptions> = 
     },
   };
 }
+
+/** Patience enough for a story that opens its connection. */
+export const calm = { handshakeTimeoutMs: 5_000 };
+
+export const guest = { user: 'guest', password: 'guest', vhost: '/', heartbeatS: 0 };
+
+/** The start of a last word in the log. */
+export const closing = 'closing AMQP connection <pid> (A -> B';
+
+/** A story on a broker of its own, as its log is the test. Returns what it logged once `until` is in it. */
+export async function story(
+  until: string,
+  tell: (peer: Peer) => Promise<unknown>,
+  options: Partial<PracticeBrokerOptions> = {},
+): Promise<string[]> {
+  const broker = await startTestBroker(options);
+  try {
+    await tell(await broker.peer());
+    return await broker.logged(until);
+  } finally {
+    await broker.stop();
+  }
+}

@@ -8,8 +8,8 @@ import { encodeContent, type Args } from '../../protocols/amqp091/codec';
 import type { User } from './access';
 import type { Command } from './assembler';
 import { flagOf } from './args';
-import { dispatch, forget, requeue, type Consumer, type Message, type Queue, type Stored } from './queues';
-import { removeConsumer, type Vhost } from './vhost';
+import { detach, dispatch, forget, requeue, type Consumer, type Message, type Queue, type Stored } from './queues';
+import { deleteUnused, type Vhost } from './vhost';
 
 /** What a channel sees of its connection. Exclusive queues belong to it. */
 export interface Session {
@@ -93,8 +93,10 @@ export function dispose(channel: Channel): void {
   channel.state = 'closing';
   const subscriptions = [...channel.subscriptions.values()];
   channel.subscriptions.clear();
+  // Its consumers go first: what comes back is for others.
+  for (const { queue, consumer } of subscriptions) detach(queue, consumer);
   returnAll(channel);
-  for (const { queue, consumer } of subscriptions) removeConsumer(vhost, queue, consumer);
+  for (const { queue } of subscriptions) deleteUnused(vhost, queue);
 }
 
 /** Puts all that was not acknowledged back into its queues. */
@@ -112,8 +114,8 @@ export function release(channel: Channel, tags: readonly number[], back: boolean
     channel.unacked.delete(tag);
     const { queue, stored, subscription } = unacked;
     if (subscription) subscription.inFlight -= 1;
-    if (back) returned.set(queue, [...(returned.get(queue) ?? []), stored]);
-    else forget(stored, store);
+    if (!back) forget(stored, store);
+    else if (returned.get(queue)?.push(stored) === undefined) returned.set(queue, [stored]);
   }
   for (const [queue, stored] of returned) requeue(queue, stored, store);
   resume(channel);

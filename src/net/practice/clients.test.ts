@@ -114,6 +114,21 @@ describe('messages', () => {
     expect(again && [again.content.toString(), again.fields.redelivered]).toEqual(['one', true]);
   });
 
+  test('what a consumer held goes to another one when its channel closes', async () => {
+    const model = await dial();
+    const first = await model.createChannel();
+    const { queue } = await first.assertQueue('', { exclusive: true });
+    first.sendToQueue(queue, bytes('held'));
+    await new Promise((done) => void first.consume(queue, done));
+    const second = await model.createChannel();
+    const passedOn = new Promise<boolean | undefined>((done) => {
+      void second.consume(queue, (message) => done(message?.fields.redelivered));
+    });
+    await second.checkQueue(queue);
+    await first.close();
+    expect(await passedOn).toBe(true);
+  });
+
   test.each(['nack', 'reject'] as const)('%s gives a message back or drops it', async (how) => {
     const channel = await openChannel();
     const { queue } = await channel.assertQueue('', { exclusive: true });

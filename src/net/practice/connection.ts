@@ -110,7 +110,13 @@ export function write({ socket }: Connection, bytes: Uint8Array): void {
 export function closeChannels(connection: Connection): void {
   for (const { channel } of connection.channels.values()) dispose(channel);
   connection.channels.clear();
-  const { vhost, session } = connection;
+  const { vhost, session, broker, pid } = connection;
   if (!vhost || !session) return;
-  for (const queue of vhost.queues.values()) if (queue.owner === session) deleteQueue(vhost, queue);
+  const collector = broker.nextPid();
+  for (const queue of vhost.queues.values()) {
+    if (queue.owner !== session) continue;
+    const why = `because its declaring connection ${pid} was closed`;
+    broker.log.write('debug', collector, `Deleting exclusive queue '${queue.name}' in vhost '${vhost.name}' ${why}`);
+    deleteQueue(vhost, queue);
+  }
 }

@@ -1,7 +1,8 @@
 // What frames on channel 0 do: the handshake's methods, close, heartbeats.
 
 import { encodeHeartbeat, type Args } from '../../protocols/amqp091/codec';
-import { closeChannels, send, write, type Connection } from './connection';
+import { textOf } from './args';
+import { closeChannels, log, send, write, type Connection } from './connection';
 import type { Ending } from './ending';
 import { crashOf, handleException } from './exceptions';
 import { unexpectedFrame, unknownFrame, unknownMethod } from './frameErrors';
@@ -23,8 +24,7 @@ export function onConnectionFrame(connection: Connection, ending: Ending, raw: R
       return;
     case 'undecodable-method': {
       const { method, fields } = frame;
-      const shown = isSecret(method) ? '' : fields.join(',');
-      fail(crashOf(new AmqpError('frame_error', `cannot decode <<${shown}>>`, method), method.name));
+      fail(crashOf(new AmqpError('frame_error', `cannot decode <<${fields.join(',')}>>`, method), method.name));
       return;
     }
     case 'unknown-method':
@@ -41,10 +41,6 @@ export function onConnectionFrame(connection: Connection, ending: Ending, raw: R
   }
 }
 
-/** What cannot be decoded may hold a password all the same. */
-const isSecret = ({ name }: FailedMethod): boolean =>
-  name === 'connection.start-ok' || name === 'connection.update-secret';
-
 function onMethod(connection: Connection, ending: Ending, method: FailedMethod, args: Args): void {
   const { state, user } = connection;
   if (method.name === 'connection.close' && (state === 'running' || state === 'closed')) {
@@ -53,6 +49,8 @@ function onMethod(connection: Connection, ending: Ending, method: FailedMethod, 
       ending.awaitClose();
     }
     send(connection, 0, 'connection.close-ok');
+  } else if (method.name === 'connection.update-secret' && state === 'running' && user) {
+    updateSecret(connection, user.name, args);
   } else if (state === 'closed') {
     if (method.name === 'connection.close-ok') ending.endPolitely();
   } else if (method.name === 'connection.start-ok' && state === 'starting') {
@@ -66,6 +64,15 @@ function onMethod(connection: Connection, ending: Ending, method: FailedMethod, 
   } else {
     throw new AmqpError('channel_error', `unexpected method in connection state ${state}`);
   }
+}
+
+/** For logins with a token that expires. Passwords do not, and the new secret is not looked at. */
+function updateSecret(connection: Connection, user: string, args: Args): void {
+  const about = `connection ${connection.pid} (${connection.lastName})`;
+  const reason = textOf(args, 'reason');
+  log(connection, 'debug', `${about} of user '${user}': asked to update secret, reason: ${reason}`);
+  send(connection, 0, 'connection.update-secret-ok');
+  log(connection, 'info', `${about}: user '${user}' updated secret, reason: ${reason}`);
 }
 
 function beat(connection: Connection, ending: Ending, timeoutS: number): void {

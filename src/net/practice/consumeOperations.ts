@@ -6,9 +6,9 @@ import { flagOf, numberOf, textOf } from './args';
 import { reply, sendMessage, type Channel, type Operation, type Subscription } from './channel';
 import { checkExclusive } from './equivalence';
 import { generatedName, queueNamed } from './queueOperations';
-import { dispatch, forget, type Consumer, type Queue, type Stored } from './queues';
+import { detach, dispatch, forget, type Consumer, type Queue, type Stored } from './queues';
 import { refuse } from './replies';
-import { queueIn, removeConsumer } from './vhost';
+import { deleteUnused, queueIn } from './vhost';
 
 function consume(channel: Channel, args: Args): void {
   const { session } = channel;
@@ -81,7 +81,10 @@ export const consumeOperations: Readonly<Record<string, Operation>> = {
     const subscription = channel.subscriptions.get(tag);
     channel.subscriptions.delete(tag);
     // To cancel what is not there is no error, says the specification.
-    if (subscription) removeConsumer(channel.session.vhost, subscription.queue, subscription.consumer);
+    if (subscription) {
+      detach(subscription.queue, subscription.consumer);
+      deleteUnused(channel.session.vhost, subscription.queue);
+    }
     reply(channel, args, 'basic.cancel-ok', { 'consumer-tag': tag });
   },
   'basic.qos'(channel, args) {

@@ -121,6 +121,9 @@ export type Frame =
   /** What RabbitMQ calls an error: an unknown type, or a payload too short for its type. */
   | { readonly kind: 'unknown' };
 
+/** What cannot be decoded of these may hold a password all the same, and errors show what cannot be decoded. */
+const secretMethods = new Set(['connection.start-ok', 'connection.secure-ok', 'connection.update-secret']);
+
 export function createFrameDecoder(): (raw: RawFrame) => Frame {
   const reader = createFrameReader();
   return ({ type, payload, whole }) => {
@@ -134,7 +137,8 @@ export function createFrameDecoder(): (raw: RawFrame) => Frame {
         const method = { name, classId, methodId };
         const decoded = reader.push(whole)[0];
         if (decoded?.kind === 'method') return { kind: 'method', method, args: decoded.args };
-        return { kind: 'undecodable-method', method, fields: payload.subarray(4) };
+        const fields = secretMethods.has(name) ? new Uint8Array() : payload.subarray(4);
+        return { kind: 'undecodable-method', method, fields };
       }
       case frameTypes.header: {
         // Class, weight, size of the body, property flags.

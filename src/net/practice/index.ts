@@ -3,6 +3,7 @@
 import { openLog, createPids } from './log';
 import { listen } from './listener';
 import { defaultUsers, type PracticeUser } from './access';
+import type { Store } from './queues';
 import { createVhost } from './vhost';
 
 export type { Permissions, PracticeUser } from './access';
@@ -37,7 +38,12 @@ export interface PracticeBroker {
 export async function startPracticeBroker(options: PracticeBrokerOptions): Promise<PracticeBroker> {
   const log = await openLog(options.log);
   const nextPid = createPids();
-  const store = { bytes: 0, position: 0 };
+  const store: Store = {
+    bytes: 0,
+    position: 0,
+    overflowed: ({ name }) =>
+      log.write('warning', nextPid(), `practice broker: queue '${name}' is full and loses its oldest messages`),
+  };
   const users = Object.entries(options.users ?? defaultUsers).map(([name, user]) => [name, { name, ...user }] as const);
   const listener = await listen(options.port ?? 0, {
     settings: {

@@ -51,7 +51,7 @@ function declare(channel: Channel, args: Args): Queue {
     return known;
   }
   const owner = exclusive ? session : undefined;
-  const state = { ready: [], consumers: [], bytes: 0, deleted: false };
+  const state = { ready: [], consumers: [], bytes: 0, deleted: false, overflowed: false };
   const queue: Queue = { name, durable, autoDelete, owner, args: declared, ...state };
   addQueue(vhost, queue);
   return queue;

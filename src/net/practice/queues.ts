@@ -38,12 +38,15 @@ export interface Queue {
   readonly consumers: Consumer[];
   bytes: number;
   deleted: boolean;
+  overflowed: boolean;
 }
 
 /** What all queues hold together, also what waits for an ack, in bytes of bodies and headers. */
 export interface Store {
   bytes: number;
   position: number;
+  /** Told of each queue, once, that loses messages because it is full. */
+  overflowed(queue: Queue): void;
 }
 
 export const queueLimits = { messages: 10_000, bytes: 16 * 1024 * 1024, storeBytes: 64 * 1024 * 1024 } as const;
@@ -57,6 +60,10 @@ export function enqueue(queue: Queue, message: Message, store: Store): void {
     queue.ready.length >= queueLimits.messages ||
     queue.bytes + size > queueLimits.bytes ||
     store.bytes + size > queueLimits.storeBytes;
+  if (isFull() && !queue.overflowed) {
+    queue.overflowed = true;
+    store.overflowed(queue);
+  }
   while (queue.ready.length > 0 && isFull()) {
     const oldest = take(queue);
     if (oldest) forget(oldest, store);
@@ -99,6 +106,11 @@ export function purge(queue: Queue, store: Store): number {
   for (const stored of purged) forget(stored, store);
   queue.bytes = 0;
   return purged.length;
+}
+
+export function detach(queue: Queue, consumer: Consumer): void {
+  const index = queue.consumers.indexOf(consumer);
+  if (index >= 0) queue.consumers.splice(index, 1);
 }
 
 /** Hands out what waits, to one consumer after the other, as long as any can take. */

@@ -3,7 +3,7 @@
 import { refuse } from './replies';
 import { notFound } from './access';
 import { isSameBinding, predeclaredExchanges, type Binding, type Exchange } from './exchanges';
-import { purge, type Consumer, type Queue, type Store } from './queues';
+import { purge, type Queue, type Store } from './queues';
 
 export interface Vhost {
   readonly name: string;
@@ -79,9 +79,6 @@ export function removeBindings(vhost: Vhost, goes: (binding: Binding, source: Ex
 }
 
 /** An auto-delete queue goes with the last of its consumers. */
-export function removeConsumer(vhost: Vhost, queue: Queue, consumer: Consumer): void {
-  const index = queue.consumers.indexOf(consumer);
-  if (index < 0) return;
-  queue.consumers.splice(index, 1);
+export function deleteUnused(vhost: Vhost, queue: Queue): void {
   if (queue.autoDelete && queue.consumers.length === 0) deleteQueue(vhost, queue);
 }
