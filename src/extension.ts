@@ -61,7 +61,7 @@ export function activate(context: vscode.ExtensionContext): void {
   context.subscriptions.push(
     log,
     brokers,
-    brokers.onDidChange(() => timeline.refresh()),
+    brokers.onDidChange(() => session.forgetError()),
     vscode.workspace.onDidGrantWorkspaceTrust(() => timeline.refresh()),
     timeline,
     registerCommands(commandNeeds),

@@ -5,7 +5,7 @@ import { UserError } from '../core/userError';
 import { parseBrokerUrl } from '../net/broker';
 import { ask, askAll } from './ask';
 import { hostPort, takePassword, type BrokerEntry, type KnownBroker } from './brokerSettings';
-import { brokersSetting, type Brokers } from './brokers';
+import type { Brokers } from './brokers';
 import type { Passwords } from './passwords';
 
 export interface BrokerCommands {
@@ -92,7 +92,7 @@ export function createBrokerCommands(brokers: Brokers, passwords: Passwords): Br
     const actions = entry.kind === 'exposed' ? [move, open] : [open];
     const answer = await vscode.window.showErrorMessage(entry.problem, ...actions);
     if (answer === move) await movePassword(entry.name);
-    if (answer === open) await vscode.commands.executeCommand('workbench.action.openSettings', brokersSetting);
+    if (answer === open) await brokers.openSettings();
   }
 
   return {

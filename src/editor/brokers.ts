@@ -19,6 +19,8 @@ export interface Brokers extends vscode.Disposable {
   remove(name: string): Promise<void>;
   /** Its setting with another URL. */
   setUrl(name: string, url: string): Promise<void>;
+  /** Opens the file that the list is written in. VS Code's settings page does not show lists like this one. */
+  openSettings(): Promise<void>;
   /** As it is written in the settings. */
   writtenUrl(name: string): string | undefined;
 }
@@ -45,9 +47,7 @@ export function createBrokers(workspaceState: vscode.Memento): Brokers {
 
   /** Writes where the list stands that is in force now. Only entries that `change` names are touched. */
   async function rewrite(change: (items: readonly unknown[]) => readonly unknown[]): Promise<void> {
-    const found = settings().inspect(brokersSetting);
-    const target =
-      found?.workspaceValue === undefined ? vscode.ConfigurationTarget.Global : vscode.ConfigurationTarget.Workspace;
+    const target = inWorkspace() ? vscode.ConfigurationTarget.Workspace : vscode.ConfigurationTarget.Global;
     await settings().update(brokersSetting, change(items()), target);
   }
 
@@ -73,6 +73,11 @@ export function createBrokers(workspaceState: vscode.Memento): Brokers {
         items().find((item) => nameOf(item) === name),
         'url',
       ),
+    async openSettings() {
+      await vscode.commands.executeCommand(`workbench.action.${settingsFile()}`, {
+        revealSetting: { key: brokersSetting },
+      });
+    },
     dispose() {
       listener.dispose();
       trusted.dispose();
@@ -87,3 +92,11 @@ function fieldOf(item: unknown, field: 'name' | 'url'): string | undefined {
 }
 
 const nameOf = (item: unknown): string | undefined => fieldOf(item, 'name')?.trim();
+
+const inWorkspace = (): boolean => settings().inspect(brokersSetting)?.workspaceValue !== undefined;
+
+function settingsFile(): string {
+  if (inWorkspace()) return 'openWorkspaceSettingsFile';
+  // The setting belongs to the machine that dials.
+  return vscode.env.remoteName === undefined ? 'openSettingsJson' : 'openRemoteSettingsFile';
+}

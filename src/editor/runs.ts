@@ -103,7 +103,6 @@ export function createRuns(needs: RunsNeeds): Runs {
   async function ready(entry: BrokerEntry): Promise<Broker | undefined> {
     if (entry.kind === 'practice') return practice.broker();
     if (entry.kind === 'exposed' || entry.kind === 'broken') {
-      session.set({ ...session.now, error: entry.problem });
       // Not awaited: the run is over, whatever the user does with the message.
       void brokerCommands.explain(entry);
       return undefined;

@@ -92,7 +92,6 @@ describe('the timeline', () => {
   ])('fits into %s at %i px', async (theme, width) => {
     await vscode.theme(theme);
     await vscode.sideBarWidth(width + 48);
-    await vscode.page.waitForTimeout(500);
     const overhang = await vscode.timeline
       .locator('body')
       .evaluate((body: { scrollWidth: number; clientWidth: number }) => body.scrollWidth - body.clientWidth);

@@ -11,7 +11,7 @@ import { startVscode } from '../world/vscode.mjs';
 /** The browser's: the tests are compiled without its types. */
 declare function getComputedStyle(element: unknown, pseudo: string): { readonly content: string };
 
-const vsix = resolve('rabbitmq-connection-debugger.vsix');
+export const vsix = resolve('rabbitmq-connection-debugger.vsix');
 const screenshots = resolve('test-results/screenshots');
 
 export type Theme = 'dark' | 'light' | 'high-contrast-dark' | 'high-contrast-light';
@@ -21,7 +21,7 @@ export interface World {
   readonly folder: string;
   readonly userDataDir: string;
   /** Opens the workspace in a browser of its own. */
-  open(options?: { theme?: Theme; width?: number; height?: number }): Promise<Workbench>;
+  open(options?: { width?: number; height?: number }): Promise<Workbench>;
   stop(): Promise<void>;
 }
 
@@ -41,10 +41,7 @@ export async function startWorld({
   execFileSync(process.execPath, ['scripts/package.mjs'], { stdio: 'ignore' });
   const folder = await mkdtemp(join(tmpdir(), 'workspace-'));
   await cp('test/fixtures/logs', folder, { recursive: true });
-  if (workspaceSettings) {
-    await mkdir(join(folder, '.vscode'));
-    await writeFile(join(folder, '.vscode', 'settings.json'), JSON.stringify(workspaceSettings));
-  }
+  if (workspaceSettings) await writeWorkspaceSettings(folder, workspaceSettings);
   const vscode = await startVscode({ folder, vsix, trust });
   const machine = join(vscode.userDataDir, 'Machine');
   await mkdir(machine, { recursive: true });
@@ -53,13 +50,13 @@ export async function startWorld({
   return {
     folder,
     userDataDir: vscode.userDataDir,
-    async open({ theme = 'dark', width = 1280, height = 800 } = {}) {
+    async open({ width = 1280, height = 800 } = {}) {
       const browser = await openBrowser({ width, height });
       browsers.push(browser);
-      const page = await browser.openWorkbench(vscode.url, { theme });
+      const page = await browser.openWorkbench(vscode.url);
       // Drawn is not ready: the palette knows our commands when the extensions are registered.
       await page.getByRole('tab', { name: 'RabbitMQ', exact: true }).waitFor();
-      return createWorkbench(page);
+      return createWorkbench(page, folder);
     },
     async stop() {
       for (const browser of browsers) await browser.close();
@@ -69,9 +66,14 @@ export async function startWorld({
   };
 }
 
+async function writeWorkspaceSettings(folder: string, settings: Readonly<Record<string, unknown>>): Promise<void> {
+  await mkdir(join(folder, '.vscode'), { recursive: true });
+  await writeFile(join(folder, '.vscode', 'settings.json'), JSON.stringify(settings));
+}
+
 export type Workbench = ReturnType<typeof createWorkbench>;
 
-function createWorkbench(page: Page) {
+function createWorkbench(page: Page, folder: string) {
   const input = page.locator('.quick-input-widget');
   const box = input.locator('input[type="text"], input[type="password"]').first();
 
@@ -107,8 +109,27 @@ function createWorkbench(page: Page) {
       await page.keyboard.press('Enter');
       await page.locator('.editor-instance .view-lines').first().waitFor();
     },
+    /** A file that VS Code takes for binary: opened as text all the same. */
+    async openBinary(name: string): Promise<void> {
+      await quickOpen(name);
+      await input.getByRole('option', { name }).first().waitFor();
+      await page.keyboard.press('Enter');
+      await page.getByRole('button', { name: 'Open Anyway' }).click();
+      await page
+        .getByRole('option', { name: /Text Editor/ })
+        .first()
+        .click();
+      await page.locator('.editor-instance .view-lines').first().waitFor();
+    },
     /** Answers the question that is open. */
     async answer(text: string): Promise<void> {
+      await box.fill(text);
+      await page.keyboard.press('Enter');
+    },
+    /** When a scenario starts and asks for it. */
+    async answerPassword(text: string): Promise<void> {
+      await input.getByText('It is kept in the secret storage').waitFor();
+      await page.locator('.quick-input-widget input[type="password"]').waitFor();
       await box.fill(text);
       await page.keyboard.press('Enter');
     },
@@ -121,16 +142,17 @@ function createWorkbench(page: Page) {
       await page.keyboard.press('Enter');
       await page.locator('.notification-toast').first().waitFor({ state: 'detached' });
     },
-    /** VS Code follows what the browser says of the system's. */
+    /** Without the system's forced colours, which would draw over the theme's. */
     async theme(theme: Theme): Promise<void> {
-      const light = theme === 'light' || theme === 'high-contrast-light';
-      await page.emulateMedia({
-        colorScheme: light ? 'light' : 'dark',
-        forcedColors: theme.startsWith('high-contrast') ? 'active' : 'none',
+      await writeWorkspaceSettings(folder, {
+        'window.autoDetectColorScheme': false,
+        'workbench.colorTheme': themes[theme].name,
       });
-      await page.locator(`.monaco-workbench.${workbenchClass[theme]}`).waitFor();
+      await page.locator(`.monaco-workbench.${themes[theme].class}`).waitFor();
     },
     async screenshot(name: string): Promise<void> {
+      // Notifications slide in, themes and sashes fade.
+      await page.waitForTimeout(500);
       await mkdir(screenshots, { recursive: true });
       await page.screenshot({ path: join(screenshots, `${name}.png`) });
     },
@@ -143,6 +165,7 @@ function createWorkbench(page: Page) {
       await page.mouse.down();
       await page.mouse.move(bar.x + width, y, { steps: 8 });
       await page.mouse.up();
+      await page.mouse.move(bar.x + width, 0);
     },
     /** The titles at the ends of lines, as they are drawn. */
     async lineTitles(): Promise<string[]> {
@@ -154,11 +177,11 @@ function createWorkbench(page: Page) {
   };
 }
 
-const workbenchClass: Record<Theme, string> = {
-  dark: 'vs-dark',
-  light: 'vs',
-  'high-contrast-dark': 'hc-black',
-  'high-contrast-light': 'hc-light',
+const themes: Record<Theme, { readonly name: string; readonly class: string }> = {
+  dark: { name: 'Default Dark Modern', class: 'vs-dark' },
+  light: { name: 'Default Light Modern', class: 'vs' },
+  'high-contrast-dark': { name: 'Default High Contrast', class: 'hc-black' },
+  'high-contrast-light': { name: 'Default High Contrast Light', class: 'hc-light' },
 };
 
 function timelineOf(page: Page): FrameLocator {

@@ -49,7 +49,7 @@ function decorationType(severity: Severity): vscode.TextEditorDecorationType {
     backgroundColor: new vscode.ThemeColor(`rabbitmqDebugger.${severity}Background`),
     borderColor: color,
     borderStyle: 'solid',
-    borderWidth: '0 0 0 3px',
+    borderWidth: '0 0 0 2px',
     overviewRulerColor: color,
     overviewRulerLane: vscode.OverviewRulerLane.Right,
     rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,

@@ -22,11 +22,12 @@ export function hoverText(finding: Finding, reason: Reason): string {
     `**${escapeMarkdown(title)}**`,
     escapeMarkdown(why),
     `*${facts}*${finding.connection && ` — ${escapeMarkdown(cut(finding.connection))}`}`,
+    // Before the long lists: below them, it would be out of sight in VS Code's small box.
+    ...(scenario ? [`[Run the scenario that reproduces this](command:${runCommand(scenario)})`] : []),
     ...list('Check first', check, (_, index) => `${index + 1}.`),
     ...list('What to change', fix, () => '-'),
     `*Logged:* ${escapeMarkdown(seenAt)}`,
     `*Source:* ${escapeMarkdown(source)}`,
-    ...(scenario ? [`[Run the scenario that reproduces this](command:${runCommand(scenario)})`] : []),
   ].join('\n\n');
 }
 
