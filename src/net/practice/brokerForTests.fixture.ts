@@ -16,7 +16,11 @@ export interface TestBroker extends PracticeBroker {
 export async function startTestBroker(options: Partial<PracticeBrokerOptions> = {}): Promise<TestBroker> {
   const folder = await mkdtemp(join(tmpdir(), 'practice-'));
   const log = join(folder, 'broker.log');
-  const broker = await startPracticeBroker({ log, handshakeTimeoutMs: 150, silentCloseMs: 100, ...options });
+  const patience = { handshakeTimeoutMs: 150, silentCloseMs: 100 };
+  const broker = await startPracticeBroker({ log, ...patience, ...options }).catch(async (error: unknown) => {
+    await rm(folder, { recursive: true });
+    throw error;
+  });
   const lines = async (): Promise<string[]> => {
     const [, ...rest] = (await readFile(log, 'utf8')).trimEnd().split('\n');
     return rest.map((line) =>

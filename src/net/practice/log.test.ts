@@ -1,9 +1,9 @@
 // What the log's lines look like, and that no text can forge one.
 
-import { mkdtemp, readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { createPids, formatRecord, openLog } from './log';
 
 const at = Date.UTC(2026, 10, 21, 3, 48, 50, 825) * 1000 + 5;
@@ -23,7 +23,9 @@ describe('a record of the log', () => {
   });
 
   test('is appended to what the file holds', async () => {
-    const path = join(await mkdtemp(join(tmpdir(), 'log-')), 'broker.log');
+    const folder = await mkdtemp(join(tmpdir(), 'log-'));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    const path = join(folder, 'broker.log');
     for (const text of ['first', 'second']) {
       const log = await openLog(path);
       log.write('info', '<0.1.0>', text);
