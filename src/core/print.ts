@@ -55,7 +55,7 @@ export function label(event: LifecycleEvent): Label {
     case 'quiet':
       return {
         what: `silent for ${seconds(event.forMs)}`,
-        more: `${partyName[event.by === 'broker' ? 'client' : 'broker']} gives up ${allowed(event.fromMs, event.toMs)}`,
+        more: `· ${partyName[event.by === 'broker' ? 'client' : 'broker']} gives up ${allowed(event.fromMs, event.toMs)}`,
       };
     case 'ended':
       return { what: event.how === 'rst' ? 'RST' : 'FIN', more: '' };

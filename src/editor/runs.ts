@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import type { Reason } from '../core/reason';
 import { UserError } from '../core/userError';
 import type { Broker } from '../net/broker';
-import type { Outcome } from '../net/run';
+import type { Outcome } from '../net/outcome';
 import type { Scenario } from '../net/stage';
 import type { BrokerCommands } from './brokerCommands';
 import type { BrokerEntry } from './brokerSettings';

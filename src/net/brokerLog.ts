@@ -1,17 +1,11 @@
-// What the broker writes into its log while a scenario runs, joined to the connections that we saw.
+// What the broker writes into its log while a scenario runs.
 
 import { createReadStream } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
-import type { Connection } from '../core/connection';
-import type { NewEvent } from '../core/event';
-import type { Reason } from '../core/reason';
-import { redact } from '../core/redact';
 import { UserError } from '../core/userError';
-import { findingOf } from '../logs/findings';
 import { createLineReader } from '../logs/lines';
 import type { LogRecord } from '../logs/record';
 import { createRecordReader } from '../logs/records';
-import { now } from './clock';
 
 export interface BrokerLog {
   readonly file: string;
@@ -85,41 +79,4 @@ function parse(bytes: Uint8Array, linesBefore: number): LogRecord[] {
   const records = createRecordReader();
   const found = [...lines.push(bytes), ...lines.flush()].flatMap((line) => records.push(line));
   return [...found, ...records.flush()].map((record) => ({ ...record, line: record.line + linesBefore }));
-}
-
-/**
- * The records that belong to a connection: they name the tap's port towards the broker, or are written by the process
- * that a record which does so names. Ports differ where an address translation stands between us and the broker.
- */
-export function recordsOf(connection: Connection, records: readonly LogRecord[]): LogRecord[] {
-  const port = connection.local?.match(/:(\d+)$/)?.[1];
-  if (!port) return [];
-  const named = `:${port} -> `;
-  const pids = new Set<string>();
-  return records.filter((record) => {
-    const names = record.text.includes(named);
-    if (names && record.pid) pids.add(record.pid);
-    return names || (record.pid !== '' && pids.has(record.pid));
-  });
-}
-
-export function loggedEvent(
-  connection: string,
-  record: LogRecord,
-  file: string,
-  catalogue: readonly Reason[],
-  secrets: readonly string[],
-): NewEvent {
-  const finding = findingOf(record, catalogue);
-  return {
-    type: 'logged',
-    connection,
-    at: now(),
-    by: 'broker',
-    evidence: { from: 'log', file, line: record.line, lines: record.lines },
-    level: record.level,
-    text: redact(record.text, secrets),
-    ...(record.at !== undefined && { loggedAt: record.at }),
-    ...(finding && { reason: { id: finding.reason, values: finding.values } }),
-  };
 }

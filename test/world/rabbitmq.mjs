@@ -116,6 +116,7 @@ function environment(temp, nodename, distPort, epmdPort) {
     RABBITMQ_MNESIA_BASE: join(temp, 'mnesia'),
     RABBITMQ_LOG_BASE: join(temp, 'log'),
     RABBITMQ_ENABLED_PLUGINS_FILE: join(temp, 'enabled_plugins'),
+    ERL_CRASH_DUMP: join(temp, 'erl_crash.dump'),
     RABBITMQ_CONF_ENV_FILE: join(temp, 'rabbitmq-env.conf'),
     RABBITMQ_CONFIG_FILE: join(temp, 'rabbitmq'),
     RABBITMQ_CONFIG_FILES: join(temp, 'conf.d'),
