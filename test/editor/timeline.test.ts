@@ -7,7 +7,9 @@ describe('the timeline', () => {
   let world: World;
   let vscode: Workbench;
   beforeAll(async () => {
-    world = await startWorld();
+    world = await startWorld({
+      keybindings: [{ key: 'ctrl+alt+r', command: 'rabbitmqDebugger.runScenario', args: 'no-data' }],
+    });
     vscode = await world.open({ width: 1600, height: 900 });
   });
   afterAll(() => world?.stop());
@@ -142,6 +144,17 @@ describe('the timeline', () => {
     await question.getByRole('button', { name: 'Cancel It and Run This' }).click();
     expect(await outcome()).toMatch(/^As expected/);
     expect(await verdict()).not.toMatch(/^Handshake timeout/);
+  });
+
+  it('refuses a program that wants to run a second one', async () => {
+    await vscode.run('RabbitMQ: Run Scenario: Handshake timeout: not a byte');
+    await vscode.timeline.getByRole('button', { name: 'Cancel' }).waitFor();
+    await vscode.page.keyboard.press('Control+Alt+R');
+    await vscode.notification('is running, and one scenario runs at a time: cancel it first').waitFor();
+    await vscode.run('RabbitMQ: Cancel Running Scenario');
+    expect(await outcome()).toMatch(/cancelled/);
+    await vscode.page.keyboard.press('Control+Alt+R');
+    await vscode.timeline.locator('.verdict .outcome', { hasText: 'As expected' }).waitFor();
   });
 
   it('clears', async () => {

@@ -30,14 +30,12 @@ export interface WorldOptions {
   /** The settings of the machine that VS Code runs on. */
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly workspaceSettings?: Readonly<Record<string, unknown>>;
+  readonly keybindings?: readonly Readonly<Record<string, unknown>>[];
 }
 
 /** Packages the extension and starts a VS Code that has it. */
-export async function startWorld({
-  trust = true,
-  settings = {},
-  workspaceSettings,
-}: WorldOptions = {}): Promise<World> {
+export async function startWorld(options: WorldOptions = {}): Promise<World> {
+  const { trust = true, settings = {}, workspaceSettings, keybindings = [] } = options;
   execFileSync(process.execPath, ['scripts/package.mjs'], { stdio: 'ignore' });
   const folder = await mkdtemp(join(tmpdir(), 'workspace-'));
   await cp('test/fixtures/logs', folder, { recursive: true });
@@ -46,6 +44,7 @@ export async function startWorld({
   const machine = join(vscode.userDataDir, 'Machine');
   await mkdir(machine, { recursive: true });
   await writeFile(join(machine, 'settings.json'), JSON.stringify(settings));
+  await writeFile(join(vscode.userDataDir, 'User', 'keybindings.json'), JSON.stringify(keybindings));
   const browsers: { close(): Promise<void> }[] = [];
   return {
     folder,
@@ -172,7 +171,7 @@ function createWorkbench(page: Page, folder: string) {
       const contents = await page
         .locator('.editor-instance .view-lines [class*="ced-"]')
         .evaluateAll((all: unknown[]) => all.map((one) => getComputedStyle(one, '::after').content));
-      return contents.filter((content) => /^"/.test(content)).map((content) => content.slice(1, -1));
+      return contents.filter((content) => content.startsWith('"')).map((content) => content.slice(1, -1));
     },
   };
 }
