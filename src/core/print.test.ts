@@ -133,5 +133,5 @@ it('a silence happens on one side, whatever it is known from', () => {
   const quiet = eventOf({ type: 'quiet', rule: 'heartbeat', forMs: 4000, fromMs: 4000, toMs: 6000 });
   expect(directionOf(quiet)).toBeUndefined();
   expect(lane(quiet)).toBe('client');
-  expect(label(quiet)).toEqual({ what: 'silent for 4.0 s', more: 'the broker gives up between 4 and 6 s' });
+  expect(label(quiet)).toEqual({ what: 'silent for 4.0 s', more: '· the broker gives up between 4 and 6 s' });
 });
