@@ -57,20 +57,16 @@ export function createRuns(needs: RunsNeeds): Runs {
 
   function begin(scenario: Scenario): Promise<Outcome | undefined> {
     const abort = new AbortController();
-    session.set({ ...omitOutcome(), running: { id: scenario.id, title: scenario.title } });
+    // What was shown stays until there is something new: the user may still say no.
+    const { error: _, ...shown } = session.now;
+    session.set({ ...shown, running: { id: scenario.id, title: scenario.title } });
     const finished = whole(scenario, abort.signal).finally(() => {
       if (current?.abort === abort) current = undefined;
-      const { running: _, ...rest } = session.now;
+      const { running: _over, ...rest } = session.now;
       session.set(rest);
     });
     current = { scenario, abort, finished };
     return finished;
-  }
-
-  /** The trace stays until the next one begins. */
-  function omitOutcome() {
-    const { trace } = session.now;
-    return trace ? { trace } : {};
   }
 
   async function whole(scenario: Scenario, signal: AbortSignal): Promise<Outcome | undefined> {

@@ -74,6 +74,7 @@ export type Workbench = ReturnType<typeof createWorkbench>;
 
 function createWorkbench(page: Page, folder: string) {
   const input = page.locator('.quick-input-widget');
+  const timeline = timelineOf(page);
   const box = input.locator('input[type="text"], input[type="password"]').first();
 
   async function quickOpen(text: string): Promise<void> {
@@ -86,7 +87,7 @@ function createWorkbench(page: Page, folder: string) {
     input,
     box,
     /** The page of the timeline, inside of VS Code's two frames. */
-    timeline: timelineOf(page),
+    timeline,
     /** From the command palette. `title` is the whole of it. */
     async run(title: string): Promise<void> {
       await quickOpen(`>${title}`);
@@ -131,6 +132,16 @@ function createWorkbench(page: Page, folder: string) {
       await page.locator('.quick-input-widget input[type="password"]').waitFor();
       await box.fill(text);
       await page.keyboard.press('Enter');
+    },
+    /** How the run ended that was not asked for yet. */
+    async outcome(): Promise<string> {
+      const line = timeline.locator('.verdict .outcome:not([data-seen])');
+      await line.waitFor({ timeout: 60_000 });
+      const text = await line.innerText();
+      await line.evaluate((element: { dataset: Record<string, string> }) => {
+        element.dataset['seen'] = '';
+      });
+      return text;
     },
     notification: (text: string | RegExp): Locator => page.locator('.notification-toast').filter({ hasText: text }),
     /** What the notifications on the screen say. */
