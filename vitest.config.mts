@@ -26,6 +26,10 @@ export default defineConfig({
           fileParallelism: false,
         },
       },
+      {
+        // Measures; `npm test` leaves it out.
+        test: { name: 'bench', include: ['test/bench/**/*.test.ts'], testTimeout: 600_000, hookTimeout: 240_000 },
+      },
     ],
   },
 });

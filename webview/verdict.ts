@@ -45,6 +45,7 @@ export function createVerdict(post: (message: FromPanel) => void): VerdictCard {
         title,
         sentence,
         verdict ? meta(verdict, post) : undefined,
+        verdict ? logging(verdict) : undefined,
         verdict && hints(verdict),
         outcome && !running ? outcomeLine(outcome) : undefined,
       );
@@ -68,10 +69,15 @@ function meta(verdict: Verdict, post: (message: FromPanel) => void): HTMLElement
           () => post({ type: 'reveal', file: log.file, line: log.line }),
           `Open ${log.file} at line ${log.line}`,
         )
-      : `logged ${verdict.seenAt}`,
+      : '',
   ];
   const spans = parts.filter((part) => part !== '').flatMap((part) => [element('span', {}, part), ' ']);
   return element('p', { class: 'meta' }, ...spans);
+}
+
+/** Where no log line is joined: whether there is one, and where to look for it. */
+function logging({ log, seenAt }: Verdict): HTMLElement | undefined {
+  return log ? undefined : element('p', { class: 'meta logging' }, `Broker's log: ${seenAt}`);
 }
 
 function hints({ check, fix }: Verdict): HTMLElement | undefined {

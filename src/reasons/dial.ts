@@ -3,7 +3,7 @@
 import type { Connection } from '../core/connection';
 import type { Reason, Sureness } from '../core/reason';
 
-const seenAt = 'In no log of the broker: the connection never reached it.';
+const seenAt = 'Nothing, as the connection never reached the broker.';
 
 const failedWith =
   (step: string, codes: readonly string[]) =>

@@ -31,7 +31,7 @@ export const peer: readonly Reason[] = [
       'Does the name lead to an HTTP load balancer or ingress? AMQP needs a TCP one.',
     ],
     fix: ['Dial the AMQP port.', 'Put a TCP (layer 4) service in front of the broker.'],
-    seenAt: 'In no log of the broker.',
+    seenAt: 'Nothing, as it is no broker that answers.',
     source: 'RFC 9112 section 4 (status line); RabbitMQ networking guide, ports',
     samples: [],
   },
