@@ -27,6 +27,7 @@ export interface LogFormat {
   /**
    * What the further lines of a record look like. `bare`: they have no prefix, so each line without one belongs to the
    * record before it. `prefixed`: they repeat the prefix, so lines of equal prefix belong together, others in between.
+   * A message that is visibly unfinished goes on in a line of equal prefix in either.
    */
   readonly continues: 'bare' | 'prefixed';
   /** Whether times are so fine that two records of one process never carry the same. */

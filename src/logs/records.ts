@@ -1,7 +1,7 @@
 // Lines → records, streaming, over dialects that may change in mid-file and records that may interleave.
 
 import { headOf, withoutColours, type Headed } from './formats';
-import { startsRecord } from './openers';
+import { goesOn } from './openers';
 import type { LogFormat, LogRecord } from './record';
 
 /** A record is cut after this many lines and characters: a crash report may print a whole process's state. */
@@ -69,20 +69,17 @@ export function createRecordReader(): RecordReader {
       return;
     }
     format = headed.format;
-    if (format.continues === 'bare') {
-      for (const record of queue) record.done = true;
-      begin(headed);
+    const key = keyOf(headed);
+    const { rest, time } = headed.head;
+    const same = queue.findLast((record) => record.key === key && !record.done);
+    if (same && (format.fine(time) || (rest !== '' && goesOn(same.texts.at(-1) ?? '', rest)))) {
+      add(same, rest, number);
+      latest = same;
       return;
     }
-    const key = keyOf(headed);
-    const same = queue.findLast((record) => record.key === key && !record.done);
-    if (same && (format.fine(headed.head.time) || !startsRecord(headed.head.rest))) {
-      add(same, headed.head.rest, number);
-      latest = same;
-    } else {
-      if (same) same.done = true;
-      begin(headed);
-    }
+    if (format.continues === 'bare') for (const record of queue) record.done = true;
+    else if (same) same.done = true;
+    begin(headed);
   };
 
   /** The done ones at the queue's front. */
@@ -115,7 +112,7 @@ export function createRecordReader(): RecordReader {
   };
 }
 
-const keyOf = ({ format, head }: Headed): string => `${format.id} ${head.time} ${head.level} ${head.pid}`;
+const keyOf = ({ head }: Headed): string => `${head.time} ${head.level} ${head.pid}`;
 
 function add(record: OpenRecord, text: string, number: number): void {
   if (text === '') {

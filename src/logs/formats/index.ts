@@ -1,11 +1,12 @@
 // The dialects of RabbitMQ's logs, one row each, and how a text is recognised as one of them.
 
 import type { LineHead, LogFormat } from '../record';
+import { custom } from './custom';
 import { lager } from './lager';
 import { otp } from './otp';
 import { report } from './report';
 
-export const formats: readonly LogFormat[] = [otp, lager, report];
+export const formats: readonly LogFormat[] = [otp, lager, report, custom];
 
 // Colours: ESC [ … m. Around the level in 3.8, around the whole line since 3.9.
 const colour = new RegExp(String.raw`\u001B\[[0-9;]{0,20}m`, 'g');
@@ -17,11 +18,14 @@ export interface Headed {
   readonly head: LineHead;
 }
 
+/** By character code, whether a prefix may begin so: a time, a report's heading, brackets, or the name of a level. */
+const begins = new Uint8Array(128);
+for (const character of '=[(<{0123456789acdeinwACDEINW') begins[character.charCodeAt(0)] = 1;
+
 /** The dialect that a line starts in. `first` is tried first: a file seldom changes its dialect. */
 export function headOf(line: string, first: LogFormat = otp): Headed | undefined {
-  // A digit of a time, or a report's equals sign: most lines of other texts cost no more than this.
-  const code = line.charCodeAt(0);
-  if (code !== 0x3d && !(code >= 0x30 && code <= 0x39)) return undefined;
+  // Most lines of other texts cost no more than this.
+  if (begins[line.charCodeAt(0)] !== 1) return undefined;
   const head = first.head(line);
   if (head) return { format: first, head };
   for (const format of formats) {

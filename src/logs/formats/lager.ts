@@ -1,11 +1,13 @@
-// RabbitMQ 3.7 and 3.8: lager's lines, a prefix on the first line of a record only.
+// RabbitMQ 3.7 and 3.8: lager's lines, a prefix on the first line of a record only. With `time_format = lager_default`
+// newer versions write alike, but repeat the prefix on each line.
 
 import type { LogFormat } from '../record';
 import { levelOf } from './levels';
+import { microsOf } from './times';
 
 // Without a pid two spaces follow the bracket. With `utc_log` a zone follows the time.
-const prefix = /^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}(?: UTC)?) \[([a-z]{4,9})\] (<\d{1,10}\.\d{1,10}\.\d{1,10}>)? /;
-const written = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d\.\d{3})/;
+const prefix =
+  /^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}(?: UTC)?) \[([A-Za-z]{3,9})\] (<\d{1,10}\.\d{1,10}\.\d{1,10}>)? /;
 
 export const lager: LogFormat = {
   id: 'lager',
@@ -19,11 +21,7 @@ export const lager: LogFormat = {
     const level = levelOf(word);
     return level === undefined ? undefined : { time, level, pid, rest: line.slice(whole.length) };
   },
-  time(text) {
-    const [, date = '', time = ''] = written.exec(text) ?? [];
-    const ms = Date.parse(`${date}T${time}Z`);
-    return Number.isNaN(ms) ? undefined : ms * 1000;
-  },
+  time: microsOf,
   samples: [
     '2019-01-01 12:00:10.003 [error] <0.1234.0> closing AMQP connection <0.1234.0> (10.0.0.12:53422 -> 10.0.0.5:5672):\n{handshake_timeout,handshake}',
     '2019-01-01 12:00:00.000 UTC [info]  accepting AMQP connection <0.1234.0> (10.0.0.12:53422 -> 10.0.0.5:5672)',

@@ -1,10 +1,10 @@
 // RabbitMQ 3.5 and 3.6: error_logger's reports, a heading and then the text on lines of their own.
 
 import type { LogFormat } from '../record';
+import { microsOfDate, monthOf } from './times';
 
 const heading = /^=(INFO|WARNING|ERROR|CRASH|SUPERVISOR|PROGRESS) REPORT==== (\S{1,40}) ===\s*$/;
-const written = /^(\d{1,2})-([A-Z][a-z]{2})-(\d{4})::(\d\d):(\d\d):(\d\d)$/;
-const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+const written = /^(\d{1,2})-([A-Z][a-z]{2})-(\d{4})::(\d\d:\d\d:\d\d)$/;
 
 /** rabbit_log.erl writes debug through error_logger:info_msg/2: in these versions debug and info read the same. */
 const levels: Readonly<Record<string, string>> = {
@@ -28,11 +28,9 @@ export const report: LogFormat = {
     return level === undefined ? undefined : { time, level, pid: '', rest: '' };
   },
   time(text) {
-    const [, day, name = '', year, hours, minutes, seconds] = written.exec(text) ?? [];
-    const month = months.indexOf(name);
-    if (month < 0) return undefined;
-    const at = Date.UTC(Number(year), month, Number(day), Number(hours), Number(minutes), Number(seconds));
-    return at * 1000;
+    const [, day, name = '', year, clock = ''] = written.exec(text) ?? [];
+    const month = monthOf(name);
+    return month < 0 ? undefined : microsOfDate(Number(year), month, Number(day), clock);
   },
   samples: [
     '=ERROR REPORT==== 26-Jul-2016::05:57:17 ===\nclosing AMQP connection <0.30457.1> (11.11.11.1:57752 -> 11.11.11.15:5672):\n{handshake_timeout,handshake}',
