@@ -1,6 +1,6 @@
 // A log record's text → the reason it states.
 
-import type { Explanation, Reason } from './reason';
+import type { Explanation, LogMatch, Reason } from './reason';
 
 /** Of a longer text only the beginning and the end are looked at, half of this each: a hostile line may be endless. */
 export const explainedCharacters = 8192;
@@ -18,9 +18,9 @@ export function explainText(
 ): Explanation | undefined {
   const half = explainedCharacters / 2;
   const looked = text.length > explainedCharacters ? `${text.slice(0, half)}…${text.slice(-half)}` : text;
-  for (const reason of catalogue) {
+  for (const reason of candidates(looked, catalogue)) {
     const match = reason.log;
-    if (!match || !looked.includes(match.literal)) continue;
+    if (!match || !holds(looked, match)) continue;
     if (match.levels && !match.levels.includes(level)) continue;
     if (match.formats && !(format !== undefined && match.formats.includes(format))) continue;
     const found = match.pattern.exec(looked);
@@ -31,4 +31,35 @@ export function explainText(
     if (values) return { reason, values, sure: match.sure };
   }
   return undefined;
+}
+
+const holds = (text: string, { literal }: LogMatch): boolean =>
+  typeof literal === 'string' ? text.includes(literal) : literal.some((one) => text.includes(one));
+
+interface Index {
+  readonly byStart: ReadonlyMap<string, readonly Reason[]>;
+  /** Those that may start with anything. */
+  readonly others: readonly Reason[];
+}
+
+/** How many characters of a text tell which reasons are tried. Most lines of a log start like none of them. */
+const startLength = 8;
+const indexes = new WeakMap<readonly Reason[], Index>();
+
+function candidates(text: string, catalogue: readonly Reason[]): readonly Reason[] {
+  let index = indexes.get(catalogue);
+  if (!index) indexes.set(catalogue, (index = indexOf(catalogue)));
+  return index.byStart.get(text.slice(0, startLength)) ?? index.others;
+}
+
+/** In the catalogue's order, which decides. */
+function indexOf(catalogue: readonly Reason[]): Index {
+  const startsOf = ({ log }: Reason): readonly string[] =>
+    log?.starts?.map((start) => start.slice(0, startLength)) ?? [];
+  const logged = catalogue.filter(({ log }) => log !== undefined);
+  const others = logged.filter(({ log }) => log?.starts === undefined);
+  const starts = new Set(logged.flatMap(startsOf));
+  const matching = (start: string): readonly Reason[] =>
+    logged.filter((reason) => reason.log?.starts === undefined || startsOf(reason).includes(start));
+  return { byStart: new Map([...starts].map((start) => [start, matching(start)])), others };
 }

@@ -8,8 +8,10 @@ export type Closer = 'broker' | 'client' | 'network' | 'operator';
 
 /** How a log record is recognised: the literal text first, because it is cheap; then the pattern, because it is exact. */
 export interface LogMatch {
-  /** Each record of this reason holds this text. */
-  readonly literal: string;
+  /** Each record of this reason holds this text, or one of these. */
+  readonly literal: string | readonly string[];
+  /** Where given, each record of this reason starts with one of these, of eight characters or more: others are not even tried. */
+  readonly starts?: readonly string[];
   /** Tried on the record's text, its lines joined by a line feed. Anchored; its named groups become values. */
   readonly pattern: RegExp;
   /** Where given, only records of these levels match. Levels read in full and in small letters: 'warning'. */

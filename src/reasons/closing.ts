@@ -10,8 +10,12 @@ import type { LogMatch, Sureness } from '../core/reason';
 
 type Values = Readonly<Record<string, string>>;
 
+const closes = 'closing AMQP connection ';
+const troubles = [closes, 'Closing AMQP connection ', 'Error on AMQP connection '];
+
 const pid = String.raw`(?:(?<pid><\d{1,10}\.\d{1,10}\.\d{1,10}>) )?`;
 // Ends before a comma, a bracket or a space, so that there is one way to match it.
+const bareEnds = String.raw`(?<connection>[^\s(]{1,300} -> [^\s(),]{1,300})(?=[\s,)])`;
 const ends = String.raw`\((?<connection>\S{1,300} -> [^\s(),]{1,300})(?=[\s,)])`;
 
 /** `closing AMQP connection … (…)` with `tail` after it; a `single_line` log joins them by a comma. */
@@ -22,16 +26,36 @@ export function closing(
   read: (groups: Values) => Values | undefined = named,
 ): LogMatch {
   const pattern = new RegExp(String.raw`^closing AMQP connection ${pid}${ends}(?<details>[^]*)\)${tail}$`);
-  return { literal, pattern, read, sure };
+  return { literal, starts: [closes], pattern, read, sure };
 }
 
 /** What begins the second line of a closing. */
 export const secondLine = String.raw`:(?:\n|, ) {0,4}`;
 
 /** `Error on AMQP connection … (…): …` and `closing AMQP connection … (…): …`, with all that follows in `details`. */
-export function errorOn(literal: string, sure: Sureness, read: (groups: Values) => Values | undefined): LogMatch {
-  const pattern = new RegExp(String.raw`^(?:Error on|closing) AMQP connection ${pid}${ends}(?<details>[^]*)$`);
-  return { literal, pattern, read, sure };
+export function errorOn(
+  literal: LogMatch['literal'],
+  sure: Sureness,
+  read: (groups: Values) => Values | undefined,
+): LogMatch {
+  const pattern = new RegExp(String.raw`^(?:Error on|[Cc]losing) AMQP connection ${pid}${ends}(?<details>[^]*)$`);
+  return { literal, starts: troubles, pattern, read, sure };
+}
+
+/** `closing AMQP connection` with a header that is none, as term or since 4.1 as sentence, without a process id. */
+export function closingHeader(term: string, sentence?: string): LogMatch {
+  const bytes = String.raw`(?:\{bad_header,|client did not start with AMQP protocol header: )${term}\}?`;
+  const tail = String.raw`\)${secondLine}(?:${bytes}${sentence === undefined ? '' : `|${sentence}`})`;
+  return {
+    literal: ['{bad_header,', ' detected on ', 'start with AMQP protocol header'],
+    starts: [closes],
+    pattern: new RegExp(String.raw`^closing AMQP connection ${pid}\(?${bareEnds}(?<details>[^]*)${tail}$`),
+    read: ({ details = '', ...values }) => {
+      const duration = /duration: '([^']{1,40})'$/.exec(details.slice(-60))?.[1];
+      return { ...values, ...(duration !== undefined && { duration }) };
+    },
+    sure: 'certain',
+  };
 }
 
 /** Details of a line that names no user: a client's name and, since 4.0, how long the connection lived. */

@@ -4,15 +4,19 @@ import type { Reason } from '../core/reason';
 import { dial } from './dial';
 import { ending } from './ending';
 import { handshake } from './handshake';
+import { header } from './header';
 import { heartbeat } from './heartbeat';
 import { login } from './login';
 import { closedInHandshake, peer } from './peer';
+import { socket } from './socket';
 
 export const reasons: readonly Reason[] = [
   ...dial,
   ...peer,
   ...handshake,
+  ...header,
   ...heartbeat,
+  ...socket,
   ...login,
   ...ending,
   closedInHandshake,

@@ -37,9 +37,9 @@ test.each(samples)('$reason.id explains $text', ({ reason, level, text }) => {
   for (const format of formatsOf(reason)) {
     const explained = explainText(text, level, reasons, format);
     expect(explained?.reason.id).toBe(reason.id);
-    expect(explained?.values['connection']).toMatch(/^\S+:\d+ -> \S+:\d+$/);
+    if (text.includes(' -> ')) expect(explained?.values['connection']).toMatch(/^\S+:\d+ -> \S+:\d+$/);
     // A line without a process id is one of 4.x.
-    if (text.includes('<0.')) expect(explained?.values['pid']).toMatch(/^<\d+\.\d+\.\d+>$/);
+    if (text.includes(' connection <0.')) expect(explained?.values['pid']).toMatch(/^<\d+\.\d+\.\d+>$/);
   }
 });
 
@@ -84,7 +84,7 @@ describe('values', () => {
   test.each([
     'accepting AMQP connection <0.1.0> (10.0.0.12:53422 -> 10.0.0.5:5672)',
     `He said: closing AMQP connection <0.1.0> (${ends})`,
-    `closing AMQP connection <0.1.0> (${ends}):\n{inet_error,etimedout}`,
+    `closing AMQP connection <0.1.0> (${ends}):\n{inet_error,eunknown}`,
     `Error on AMQP connection <0.1.0> (${ends}, user: 'u', state: opening):\naccess to vhost 'prod' refused for user 'u'`,
     `Error on AMQP connection <0.1.0> (${ends}, state: starting):\nPLAIN login refused: user 'guest' can only connect via localhost`,
     `Closing all channels from connection '${ends}' because it has been closed`,
