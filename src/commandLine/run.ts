@@ -9,7 +9,7 @@ import { printEvent } from '../core/print';
 import { defaultHandshakeTimeoutMs } from '../core/trace';
 import { UserError } from '../core/userError';
 import { parseBrokerUrl, type Broker } from '../net/broker';
-import { startPracticeBroker } from '../net/practice';
+import { startPracticeBroker, targetOf } from '../net/practice';
 import { runScenario, traceFor } from '../net/run';
 import type { Scenario } from '../net/stage';
 import { reasons } from '../reasons';
@@ -89,18 +89,7 @@ async function embeddedBroker(wantedLog: string | undefined, handshakeTimeoutMs:
   const folder = await mkdtemp(join(tmpdir(), 'rabbitmq-debug-'));
   const log = wantedLog ?? join(folder, 'practice-broker.log');
   const practice = await startPracticeBroker({ log, handshakeTimeoutMs });
-  const broker: Broker = {
-    name: 'practice broker',
-    host: practice.host,
-    port: practice.port,
-    tls: false,
-    vhost: '/',
-    user: 'guest',
-    password: 'guest',
-    log,
-    practice: true,
-    handshakeTimeoutMs,
-  };
+  const broker = targetOf(practice, 'practice broker', handshakeTimeoutMs);
   return {
     broker,
     stop: async () => {

@@ -21,24 +21,13 @@ export function createPractice(folder: string): Practice {
   let running = false;
 
   async function start() {
-    const [{ startPracticeBroker }] = await Promise.all([
+    const [{ startPracticeBroker, targetOf }] = await Promise.all([
       import('../net/practice/index'),
       mkdir(folder, { recursive: true }),
     ]);
     const practice = await startPracticeBroker({ log });
     running = true;
-    const broker: Broker = {
-      name: practiceName,
-      host: practice.host,
-      port: practice.port,
-      tls: false,
-      vhost: '/',
-      user: 'guest',
-      password: 'guest',
-      log,
-      practice: true,
-      handshakeTimeoutMs: defaultHandshakeTimeoutMs,
-    };
+    const broker = targetOf(practice, practiceName, defaultHandshakeTimeoutMs);
     return { broker, stop: () => practice.stop() };
   }
 

@@ -57,7 +57,8 @@ export function createStage(tap: Tap, broker: Broker, trace: Trace, signal: Abor
         },
         { clientProperties: { connection_name: 'amqplib' } },
       ).catch((error: unknown) => {
-        note(`amqplib gives up: ${failureOf(error).text}`);
+        // When the broker was not reached, the tap has turned the client away: what it says of that says nothing.
+        if (trace.events.at(-1)?.type !== 'failed') note(`amqplib gives up: ${failureOf(error).text}`);
         throw new ClientGaveUp();
       });
       // Without a listener, an 'error' of the connection would end the process; the tap has told it already.

@@ -52,7 +52,7 @@ export function outcomeOf(scenario: Scenario, broker: Broker, trace: Trace, cata
     const instead = [...new Set(found.map(({ reason }) => titleOf(reason)))].join(', ');
     const stopped = connections.map(whereStopped).join('; ');
     const came = instead || stopped || 'no connection was opened';
-    return `${missing.map(titleOf).join(', ')} was to come, but: ${came}.`;
+    return `${came}, instead of: ${missing.map(titleOf).join(', ')}.`;
   }
 }
 

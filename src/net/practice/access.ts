@@ -22,9 +22,9 @@ export interface User extends PracticeUser {
 
 export type Action = keyof Permissions;
 
-export const defaultUsers: Readonly<Record<string, PracticeUser>> = {
+export const defaultUsers = {
   guest: { password: 'guest', tags: ['administrator'] },
-};
+} satisfies Readonly<Record<string, PracticeUser>>;
 
 const blankPassword = (user: string): string =>
   `user '${user}' attempted to log in with a blank password, which is prohibited by the internal authN backend. ` +

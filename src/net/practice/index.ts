@@ -1,5 +1,6 @@
 // The practice broker: speaks AMQP 0-9-1 and writes its log as RabbitMQ does, without being RabbitMQ. Loopback only.
 
+import type { Broker } from '../broker';
 import { openLog, createPids } from './log';
 import { listen } from './listener';
 import { defaultUsers, type PracticeUser } from './access';
@@ -69,5 +70,22 @@ export async function startPracticeBroker(options: PracticeBrokerOptions): Promi
       await listener.close();
       await log.close();
     },
+  };
+}
+
+/** The practice broker as a scenario dials it. */
+export function targetOf({ host, port, log }: PracticeBroker, name: string, handshakeTimeoutMs: number): Broker {
+  const { guest } = defaultUsers;
+  return {
+    name,
+    host,
+    port,
+    tls: false,
+    vhost: '/',
+    user: 'guest',
+    password: guest.password,
+    log,
+    practice: true,
+    handshakeTimeoutMs,
   };
 }
