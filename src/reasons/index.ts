@@ -3,9 +3,12 @@
 import type { Reason } from '../core/reason';
 import { dial } from './dial';
 import { ending } from './ending';
+import { exception } from './exceptions';
+import { forced } from './forced';
 import { handshake } from './handshake';
 import { header } from './header';
 import { heartbeat } from './heartbeat';
+import { limits } from './limits';
 import { login } from './login';
 import { closedInHandshake, peer } from './peer';
 import { socket } from './socket';
@@ -17,6 +20,9 @@ export const reasons: readonly Reason[] = [
   ...header,
   ...heartbeat,
   ...socket,
+  ...exception,
+  ...limits,
+  ...forced,
   ...login,
   ...ending,
   closedInHandshake,

@@ -90,9 +90,8 @@ export function trouble({ literal, said, codes, states, sure = 'certain' }: Stat
   return errorOn(literal, sure, ({ details = '', ...values }): Values | undefined => {
     const found = troubleOf(details);
     if (!found || (states && !states.includes(found.state))) return undefined;
-    // Refusals in "starting" and "opening" leave their code out.
-    if (codes && found.code !== '' && !codes.includes(found.code)) return undefined;
-    if (codes && found.code === '' && !said) return undefined;
+    // The refusals of "starting" and "opening" leave their code out.
+    if (codes && !codes.includes(found.code) && !(states && found.code === '')) return undefined;
     const matched = said?.exec(found.said);
     if (said && !matched) return undefined;
     const groups = Object.entries(matched?.groups ?? {}).filter(([, value]) => value !== undefined);
