@@ -126,6 +126,73 @@ const text: readonly Dialect[] = [
   },
 ];
 
+const oneObject = (fields: Readonly<Record<string, unknown>>) => JSON.stringify(fields);
+const metadata = {
+  domain: 'rabbitmq.connection',
+  file: 'rabbit_reader.erl',
+  line: 1484,
+  mfa: ['rabbit_reader', 'f', 2],
+};
+
+const json: readonly Dialect[] = [
+  ...Object.keys(levels).map((key): Dialect => {
+    const format = key as keyof typeof levels; // Object.keys forgets the type.
+    return {
+      name: `JSON, ${format}`,
+      write: ({ at, level, pid: by, text: msg }) =>
+        oneObject({ time: iso(at, ' '), level: levelIn(format, level), msg, ...metadata, pid: by }),
+    };
+  }),
+  {
+    name: 'JSON, keys renamed and reordered',
+    write: ({ at, level, pid: by, text: msg }) =>
+      oneObject({ process_id: by, gl: '<0.70.0>', what: msg, ...metadata, grade: level, when: iso(at, 'T') }),
+  },
+  {
+    name: 'JSON, microseconds since 1970, no domain',
+    write: ({ at, level, pid: by, text: msg }) => oneObject({ ts: at, lvl: level, message: msg, pid: by }),
+  },
+  {
+    name: 'JSON, seconds since 1970',
+    micros: 1e6,
+    write: ({ at, level, pid: by, text: msg }) =>
+      oneObject({ time: Math.floor(at / 1e6), level, msg, ...metadata, pid: by }),
+  },
+  {
+    name: "JSON, syslog's numbers instead of levels",
+    write: ({ at, level, pid: by, text: msg }) =>
+      oneObject({
+        time: iso(at, ' '),
+        verbosity: { debug: 7, info: 6, notice: 5, warning: 4, error: 3 }[level],
+        msg,
+        pid: by,
+      }),
+  },
+  {
+    name: 'JSON, neither process nor level',
+    without: ['pid', 'level'],
+    write: ({ at, text: msg }) => oneObject({ time: iso(at, ' '), msg, domain: 'rabbitmq.connection' }),
+  },
+  {
+    name: 'JSON, single_line',
+    oneLine: true,
+    write: ({ at, level, pid: by, text: msg }) =>
+      oneObject({ time: iso(at, ' '), level, msg: inOneLine(msg), ...metadata, pid: by }),
+  },
+  {
+    name: 'JSON with blanks, < as an escape, and CR LF',
+    write: ({ at, level, pid: by, text: msg }) =>
+      `${JSON.stringify({ time: iso(at, ' '), level, msg, pid: by }, null, 1)
+        .replaceAll(/\n */g, ' ')
+        .replaceAll('<', '\\u003c')}\r`,
+  },
+  {
+    name: 'JSON that was cut',
+    write: ({ at, level, pid: by, text: msg }) =>
+      oneObject({ time: iso(at, ' '), level, msg, pid: by, state: 'x'.repeat(100) }).slice(0, -50),
+  },
+];
+
 /** Reasons that are written by some dialects only are tested with those, beside their sources. */
 const samples = reasons.flatMap((reason) =>
   reason.log?.formats ? [] : reason.samples.map((sample) => ({ reason: reason.id, ...sample })),
@@ -134,7 +201,7 @@ const samples = reasons.flatMap((reason) =>
 const pid = '<0.4711.0>';
 const noiseText = 'Server startup complete; 0 plugins started.';
 
-describe.each(text)('$name', ({ write, micros = 1, without = [], oneLine }) => {
+describe.each([...text, ...json])('$name', ({ write, micros = 1, without = [], oneLine }) => {
   test('tells every reason, its lines, level, process and time', () => {
     for (const { reason, level, text: message } of samples) {
       // 3.5's pretty-printed terms were never written on one line.

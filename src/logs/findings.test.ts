@@ -137,6 +137,7 @@ describe('logs', () => {
         '19+1 connection.closed',
       ],
     ],
+    ['json-4.x.log', ['3+1 handshake.timeout-after-header', '4+1 socket.closed-abruptly']],
   ])('%s is explained, however it is split', (name, findings) => {
     const bytes = bytesOf(name);
     const whole = findIn(bytes);
@@ -214,6 +215,8 @@ test.each<[what: string, piece: string]>([
   ['blank lines', '\n'],
   ['headings', '=ERROR REPORT==== 26-Jul-2016::05:57:17 ===\n'],
   ['one prefix without end', '2022-01-01 12:00:00.000001+00:00 [error] <0.1.0> closing AMQP connection (\n'],
+  ['JSON', '{"pid":"<0.1.0>","msg":"'],
+  ['JSON lines', '{"pid":"<0.1.0>","msg":"x \\\\n\n'],
   ['colours', '\u001B[1;31m\u001B[111111'],
   ['endless bare lines', "), vhost: 'none', user: '\n"],
 ])('four times as much of %s takes about four times as long', (_what, piece) => {

@@ -7,7 +7,7 @@ import type { Closer, Severity, Sureness } from '../core/reason';
 export interface LineHead {
   /** As written: the lines of one record carry the same. */
   readonly time: string;
-  /** In full and in small letters, whatever the dialect writes: 'debug', 'info', 'warning', 'error' … */
+  /** In full and in small letters, whatever the dialect writes: 'debug', 'info', 'warning' … '' where the line has none. */
   readonly level: string;
   /** '<0.1234.0>', or '' where the dialect or the line has none. */
   readonly pid: string;
@@ -27,9 +27,9 @@ export interface LogFormat {
   /**
    * What the further lines of a record look like. `bare`: they have no prefix, so each line without one belongs to the
    * record before it. `prefixed`: they repeat the prefix, so lines of equal prefix belong together, others in between.
-   * A message that is visibly unfinished goes on in a line of equal prefix in either.
+   * A message that is visibly unfinished goes on in a line of equal prefix in either. `alone`: each line is a record.
    */
-  readonly continues: 'bare' | 'prefixed';
+  readonly continues: 'bare' | 'prefixed' | 'alone';
   /** Whether times are so fine that two records of one process never carry the same. */
   readonly fine: (time: string) => boolean;
   /** Real records of this dialect; the tests run them. */

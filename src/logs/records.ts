@@ -42,7 +42,7 @@ export function createRecordReader(): RecordReader {
   /** The one whose prefix came last: lines without a prefix belong to it. */
   let latest: OpenRecord | undefined;
 
-  const begin = (headed: Headed): void => {
+  const begin = (headed: Headed): OpenRecord => {
     const { head } = headed;
     latest = {
       key: keyOf(headed),
@@ -58,6 +58,7 @@ export function createRecordReader(): RecordReader {
       done: false,
     };
     queue.push(latest);
+    return latest;
   };
 
   const take = (raw: string): void => {
@@ -69,6 +70,10 @@ export function createRecordReader(): RecordReader {
       return;
     }
     format = headed.format;
+    if (format.continues === 'alone') {
+      begin(headed).done = true;
+      return;
+    }
     const key = keyOf(headed);
     const { rest, time } = headed.head;
     const same = queue.findLast((record) => record.key === key && !record.done);

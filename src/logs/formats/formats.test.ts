@@ -55,6 +55,11 @@ describe('a text is not taken for a RabbitMQ log', () => {
       'an application with lager-like lines',
       '2022-01-01 12:00:00.123 [info] started\n2022-01-01 12:00:00.124 [info] x',
     ],
+    ['JSON of another program', '{"time":"2022-01-01T12:00:00Z","level":"info","msg":"lost connection to rabbitmq"}\n'],
+    [
+      'JSON that is no log',
+      '{"name":"amqplib","version":"2.3.1"}\n{"queues":[{"vhost":"/"}]}\n{"a":1\n{}\n{"msg":7}\n',
+    ],
     ['Markdown', '# Title\n=====\n10 green bottles\n'],
   ])('%s', (_what, text) => {
     expect(looksLikeRabbitmqLog(text)).toBeUndefined();

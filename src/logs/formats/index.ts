@@ -2,11 +2,12 @@
 
 import type { LineHead, LogFormat } from '../record';
 import { custom } from './custom';
+import { json } from './json';
 import { lager } from './lager';
 import { otp } from './otp';
 import { report } from './report';
 
-export const formats: readonly LogFormat[] = [otp, lager, report, custom];
+export const formats: readonly LogFormat[] = [otp, lager, report, json, custom];
 
 // Colours: ESC [ … m. Around the level in 3.8, around the whole line since 3.9.
 const colour = new RegExp(String.raw`\u001B\[[0-9;]{0,20}m`, 'g');
