@@ -1,6 +1,7 @@
 // The catalogue of reasons why connections end. Order matters: the first that matches wins, so the special come first.
 
 import type { Reason } from '../core/reason';
+import { access } from './access';
 import { dial } from './dial';
 import { ending } from './ending';
 import { exception } from './exceptions';
@@ -23,6 +24,7 @@ export const reasons: readonly Reason[] = [
   ...exception,
   ...limits,
   ...forced,
+  ...access,
   ...login,
   ...ending,
   closedInHandshake,

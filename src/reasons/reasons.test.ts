@@ -85,8 +85,8 @@ describe('values', () => {
     'accepting AMQP connection <0.1.0> (10.0.0.12:53422 -> 10.0.0.5:5672)',
     `He said: closing AMQP connection <0.1.0> (${ends})`,
     `closing AMQP connection <0.1.0> (${ends}):\n{inet_error,eunknown}`,
-    `Error on AMQP connection <0.1.0> (${ends}, user: 'u', state: opening):\naccess to vhost 'prod' refused for user 'u'`,
-    `Error on AMQP connection <0.1.0> (${ends}, state: starting):\nPLAIN login refused: user 'guest' can only connect via localhost`,
+    `Error on AMQP connection <0.1.0> (${ends}, user: 'u', state: opening):\naccess to vhost 'prod' is not so`,
+    `Error on AMQP connection <0.1.0> (${ends}, state: starting):\nPLAIN login refused: the moon is full`,
     `Closing all channels from connection '${ends}' because it has been closed`,
     'vhost missing not found',
   ])('%s is none of them', (text) => {
