@@ -1,6 +1,7 @@
 // The catalogue of reasons why connections end. Order matters: the first that matches wins, so the special come first.
 
 import type { Reason } from '../core/reason';
+import { accept } from './accept';
 import { access } from './access';
 import { dial } from './dial';
 import { ending } from './ending';
@@ -11,18 +12,21 @@ import { header } from './header';
 import { heartbeat } from './heartbeat';
 import { limits } from './limits';
 import { login } from './login';
+import { negotiation } from './negotiation';
 import { closedInHandshake, peer } from './peer';
 import { socket } from './socket';
 
 export const reasons: readonly Reason[] = [
   ...dial,
   ...peer,
+  ...accept,
   ...handshake,
   ...header,
   ...heartbeat,
   ...socket,
   ...exception,
   ...limits,
+  ...negotiation,
   ...forced,
   ...access,
   ...login,
