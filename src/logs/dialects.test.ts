@@ -126,6 +126,7 @@ const text: readonly Dialect[] = [
   },
 ];
 
+const severities: Readonly<Record<string, number>> = { debug: 7, info: 6, notice: 5, warning: 4, error: 3 };
 const oneObject = (fields: Readonly<Record<string, unknown>>) => JSON.stringify(fields);
 const metadata = {
   domain: 'rabbitmq.connection',
@@ -163,7 +164,7 @@ const json: readonly Dialect[] = [
     write: ({ at, level, pid: by, text: msg }) =>
       oneObject({
         time: iso(at, ' '),
-        verbosity: { debug: 7, info: 6, notice: 5, warning: 4, error: 3 }[level],
+        verbosity: severities[level],
         msg,
         pid: by,
       }),
@@ -201,7 +202,61 @@ const samples = reasons.flatMap((reason) =>
 const pid = '<0.4711.0>';
 const noiseText = 'Server startup complete; 0 plugins started.';
 
-describe.each([...text, ...json])('$name', ({ write, micros = 1, without = [], oneLine }) => {
+/** How each transport passes on a line of a broker's. */
+const transports: Readonly<Record<string, (line: string) => string>> = {
+  'docker compose': (line) => `\u001B[36mrabbitmq-1  | \u001B[0m${line}`,
+  'docker compose -t': (line) => `rabbitmq-1  | 2026-11-21T03:35:23.123456789Z ${line}`,
+  'docker logs -t': (line) => `2026-11-21T03:35:23.123456789Z ${line}`,
+  "docker's json-file": (line) =>
+    JSON.stringify({ log: `${line}\n`, stream: 'stdout', time: '2026-11-21T03:35:23.123456789Z' })
+      .replaceAll('<', '\\u003c')
+      .replaceAll('>', '\\u003e'),
+  'kubectl --prefix': (line) => `[pod/rabbitmq-server-0/rabbitmq] ${line}`,
+  CRI: (line) => `2026-11-21T03:35:23.123456789Z stdout F ${line}`,
+  journalctl: (line) => `Nov 21 03:35:23 host1 rabbitmq-server[1234]: ${line}`,
+  'journalctl -o short-iso': (line) => `2026-11-21T03:35:23+0000 host1 rabbitmq-server[1234]: ${line}`,
+  'RFC 3164': (line) => `<30>Nov  2 03:35:23 host1 rabbitmq[1234]: ${line}`,
+  'RFC 5424': (line) => `<30>1 2026-11-21T03:35:23.123456Z host1 rabbit 1234 - - ${line}`,
+};
+/** One of each kind is enough here. */
+const passedOn = /^3.8|(?:rfc3339_space, lc|T, uc|lager_default|single_line|colours|JSON, lc|escape, and CR LF)$/;
+const wrapped = Object.entries(transports).flatMap(([transport, wrap]) =>
+  [...text, ...json]
+    .filter(({ name }) => passedOn.test(name))
+    .map((dialect): Dialect => {
+      return {
+        ...dialect,
+        name: `${dialect.name} in ${transport}`,
+        write: (record) => dialect.write(record).split('\n').map(wrap).join('\n'),
+      };
+    }),
+);
+const inSyslog: readonly Dialect[] = [
+  {
+    name: 'syslog handler, RFC 5424',
+    without: ['pid'],
+    micros: 1,
+    write: ({ at, level, text: message }) =>
+      prefixed(`<${24 + (severities[level] ?? 0)}>1 ${iso(at, 'T')} host1 rabbitmq 1234 - - `, message),
+  },
+  {
+    name: 'journald handler',
+    without: ['pid', 'level'],
+    micros: 1e6,
+    write: ({ at, text: message }) => {
+      const prefix = `${iso(at, 'T').slice(0, 19)}+00:00 host1 rabbitmq-server[1234]: `;
+      return prefix + message.replaceAll('\n', `\n${' '.repeat(prefix.length)}`);
+    },
+  },
+  {
+    name: "lager's syslog sink through rsyslog",
+    micros: 1e6,
+    write: ({ at, level, pid: by, text: message }) =>
+      `${iso(at, 'T').slice(0, 19)}+00:00 host1 rabbitmq[1234]: [${level}] ${by} ${message.replaceAll('\n', '#012')}`,
+  },
+];
+
+describe.each([...text, ...json, ...wrapped, ...inSyslog])('$name', ({ write, micros = 1, without = [], oneLine }) => {
   test('tells every reason, its lines, level, process and time', () => {
     for (const { reason, level, text: message } of samples) {
       // 3.5's pretty-printed terms were never written on one line.

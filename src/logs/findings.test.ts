@@ -138,6 +138,17 @@ describe('logs', () => {
       ],
     ],
     ['json-4.x.log', ['3+1 handshake.timeout-after-header', '4+1 socket.closed-abruptly']],
+    [
+      'wrapped.log',
+      [
+        '2+3 handshake.timeout',
+        '3+3 heartbeat.missed-from-client',
+        '6+1 handshake.timeout-after-header',
+        '7+2 socket.closed-abruptly',
+        '9+2 handshake.timeout',
+        '11+2 socket.closed-abruptly',
+      ],
+    ],
   ])('%s is explained, however it is split', (name, findings) => {
     const bytes = bytesOf(name);
     const whole = findIn(bytes);
@@ -217,6 +228,8 @@ test.each<[what: string, piece: string]>([
   ['one prefix without end', '2022-01-01 12:00:00.000001+00:00 [error] <0.1.0> closing AMQP connection (\n'],
   ['JSON', '{"pid":"<0.1.0>","msg":"'],
   ['JSON lines', '{"pid":"<0.1.0>","msg":"x \\\\n\n'],
+  ["pieces of docker's lines", '{"log":"2022-01-01 12","stream":"stdout"}\n'],
+  ['bars', 'a  | b | '],
   ['colours', '\u001B[1;31m\u001B[111111'],
   ['endless bare lines', "), vhost: 'none', user: '\n"],
 ])('four times as much of %s takes about four times as long', (_what, piece) => {

@@ -60,6 +60,17 @@ describe('a text is not taken for a RabbitMQ log', () => {
       'JSON that is no log',
       '{"name":"amqplib","version":"2.3.1"}\n{"queues":[{"vhost":"/"}]}\n{"a":1\n{}\n{"msg":7}\n',
     ],
+    [
+      "other programs' syslog",
+      'Nov 21 03:35:23 host1 sshd[12]: Connection closed by 10.0.0.1 port 22\nNov 21 03:35:23 host1 CRON[1]: (root) CMD (x)\n',
+    ],
+    ['RFC 5424 of another program', '<30>1 2026-11-21T03:35:23.123456Z host1 nginx 1234 - - connecting to rabbitmq\n'],
+    [
+      "docker's json-file of another program",
+      '{"log":"connected to rabbitmq\\n","stream":"stdout","time":"2026-11-21T03:35:23Z"}\n',
+    ],
+    ['docker compose of other programs', 'web-1  | GET / 200\nworker-1  | connected to rabbitmq\n'],
+    ['a table', 'name | value\nrabbitmq | 3.10\n'],
     ['Markdown', '# Title\n=====\n10 green bottles\n'],
   ])('%s', (_what, text) => {
     expect(looksLikeRabbitmqLog(text)).toBeUndefined();

@@ -1,18 +1,17 @@
 // The dialects of RabbitMQ's logs, one row each, and how a text is recognised as one of them.
 
+import { withoutColours } from '../colours';
 import type { LineHead, LogFormat } from '../record';
 import { custom } from './custom';
 import { json } from './json';
 import { lager } from './lager';
 import { otp } from './otp';
+import { plain, plainHead } from './plain';
 import { report } from './report';
+import { layersOf } from '../wrappings';
+import type { Peeled } from '../wrappings/wrapping';
 
 export const formats: readonly LogFormat[] = [otp, lager, report, json, custom];
-
-// Colours: ESC [ … m. Around the level in 3.8, around the whole line since 3.9.
-const colour = new RegExp(String.raw`\u001B\[[0-9;]{0,20}m`, 'g');
-
-export const withoutColours = (line: string): string => (line.includes('\u001B[') ? line.replace(colour, '') : line);
 
 export interface Headed {
   readonly format: LogFormat;
@@ -37,6 +36,32 @@ export function headOf(line: string, first: LogFormat = otp): Headed | undefined
   return undefined;
 }
 
+export interface Placed {
+  /** Undefined where no layer of the line begins with a prefix. */
+  readonly headed?: Headed;
+  /** What was peeled off, from the outside to where the prefix was found; all that could be where it was not. */
+  readonly layers: readonly Peeled[];
+}
+
+/** `headOf` of a line that a transport may have wrapped. */
+export function placeOf(line: string, first?: LogFormat): Placed {
+  const headed = headOf(line, first);
+  if (headed) return { headed, layers: [] };
+  const layers = layersOf(line);
+  for (const [index, { rest }] of layers.entries()) {
+    const inner = headOf(rest, first);
+    if (inner) return { headed: inner, layers: layers.slice(0, index + 1) };
+  }
+  return { layers };
+}
+
+/** The head of a line that has none of its own, in a syslog or journal. */
+export function plainOf(layers: readonly Peeled[]): Headed | undefined {
+  const inner = layers.at(-1);
+  const head = inner && plainHead(inner);
+  return head && { format: plain, head };
+}
+
 const sampleLines = 200;
 const sampleCharacters = 64 * 1024;
 const words = /rabbit|amqp|mqtt|stomp|vhost|mnesia/i;
@@ -47,10 +72,11 @@ export function detectFormat(lines: readonly string[]): LogFormat | undefined {
   let ours = false;
   for (const raw of lines.slice(0, sampleLines)) {
     const line = withoutColours(raw);
-    const headed = headOf(line);
+    const { headed: own, layers } = placeOf(line);
+    const headed = own ?? plainOf(layers);
     if (headed) counts.set(headed.format, (counts.get(headed.format) ?? 0) + 1);
     // Other programs write like these, but few have Erlang's processes or speak of what a broker speaks of.
-    ours ||= (headed !== undefined && headed.head.pid !== '') || words.test(line);
+    ours ||= (headed !== undefined && (headed.head.pid !== '' || headed.format === plain)) || words.test(line);
   }
   if (!ours) return undefined;
   return [...counts].toSorted(([, a], [, b]) => b - a)[0]?.[0];

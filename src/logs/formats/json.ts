@@ -24,7 +24,8 @@ export const json: LogFormat = {
   continues: 'alone',
   fine: () => true,
   head(line) {
-    if (line.charCodeAt(0) !== 0x7b || !telling.test(line)) return undefined;
+    // What docker wraps is another's line.
+    if (line.charCodeAt(0) !== 0x7b || line.startsWith('{"log":"') || !telling.test(line)) return undefined;
     const fields = fieldsOf(line);
     const message = messageOf(fields);
     if (message === undefined) return undefined;
