@@ -15,11 +15,13 @@ import { login } from './login';
 import { negotiation } from './negotiation';
 import { closedInHandshake, peer } from './peer';
 import { socket } from './socket';
+import { tls } from './tls';
 
 export const reasons: readonly Reason[] = [
   ...dial,
   ...peer,
   ...accept,
+  ...tls,
   ...handshake,
   ...header,
   ...heartbeat,
