@@ -3,6 +3,7 @@
 import type { Reason } from '../core/reason';
 import { accept } from './accept';
 import { access } from './access';
+import { crash } from './crash';
 import { dial } from './dial';
 import { ending } from './ending';
 import { exception } from './exceptions';
@@ -30,6 +31,7 @@ export const reasons: readonly Reason[] = [
   ...limits,
   ...negotiation,
   ...forced,
+  ...crash,
   ...access,
   ...login,
   ...ending,
