@@ -18,7 +18,7 @@ function findIn(bytes: Uint8Array, size = bytes.length): Finding[] {
 /** How each dialect writes a record. */
 const dialects: Readonly<Record<string, (level: string, text: string) => string>> = {
   report: (level, text) =>
-    `=${level === 'debug' ? 'INFO' : level.toUpperCase()} REPORT==== 26-Jul-2016::05:57:17 ===\n${text}\n\n`,
+    `=${['debug', 'notice'].includes(level) ? 'INFO' : level.toUpperCase()} REPORT==== 26-Jul-2016::05:57:17 ===\n${text}\n\n`,
   lager: (level, text) => `2019-01-01 12:00:00.000 [${level}] <0.1.0> ${text}\n`,
   'lager with colours': (level, text) =>
     `2019-01-01 12:00:00.000 UTC \u001B[1;31m[${level}] <0.1.0> ${text.replaceAll('\n', '\r\n')}\u001B[0m\r\n`,

@@ -28,6 +28,8 @@ const withoutPid = new RegExp(
   String.raw`^(?<time>\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d\.\d{6}[+-]\d\d:\d\d) \[${level}\] (?=\S)`,
 );
 
+const start = /^[[({]?([A-Za-z]{1,9})/;
+const beginsWithDigits = /^[[({]?<?\d|^[[({]?<u/;
 /** A prefix that is longer is none. */
 const longestPrefix = 160;
 
@@ -37,6 +39,8 @@ export const custom: LogFormat = {
   continues: 'prefixed',
   fine: (written) => /[.,]\d{6}|^\d{16}/.test(written),
   head(line) {
+    const [, word] = start.exec(line) ?? [];
+    if (word === undefined ? !beginsWithDigits.test(line) : levelOf(word) === undefined) return undefined;
     // The formats as they come are special cases of this one.
     if (otp.head(line) || lager.head(line)) return undefined;
     const begin = line.slice(0, longestPrefix);

@@ -87,3 +87,14 @@ test('of several dialects the one with the most lines is named', () => {
   const [otp = '', lager = ''] = ['otp', 'lager'].map((id) => formats.find((format) => format.id === id)?.samples[0]);
   expect(looksLikeRabbitmqLog(`${lager}\n${otp}\n${otp}\n`)?.id).toBe('otp');
 });
+
+test("what 4.0.5's own formatter failed on reads as it was meant", () => {
+  const { head } = headOf(formats.find(({ id }) => id === 'formatter-crash')?.samples[0] ?? '') ?? {};
+  expect(head).toMatchObject({
+    level: 'error',
+    rest: "closing AMQP connection <0.1785.0> (10.0.0.12:55208 -> 10.0.0.5:5672, duration: '3s'):\nfailed to negotiate connection parameters: negotiated frame_max = 4096 is lower than the minimum allowed value (8192)",
+  });
+  expect(headOf('2026-11-21T03:35:23.123456+00:00 error: FORMATTER CRASH: {"~ts ~ts",[]}')?.head.rest).toBe(
+    'FORMATTER CRASH: {"~ts ~ts",[]}',
+  );
+});

@@ -3,6 +3,7 @@
 import { withoutColours } from '../colours';
 import type { LineHead, LogFormat } from '../record';
 import { custom } from './custom';
+import { formatterCrash } from './formatterCrash';
 import { json } from './json';
 import { lager } from './lager';
 import { otp } from './otp';
@@ -11,7 +12,7 @@ import { report } from './report';
 import { layersOf } from '../wrappings';
 import type { Peeled } from '../wrappings/wrapping';
 
-export const formats: readonly LogFormat[] = [otp, lager, report, json, custom];
+export const formats: readonly LogFormat[] = [otp, lager, report, json, formatterCrash, custom];
 
 export interface Headed {
   readonly format: LogFormat;

@@ -13,8 +13,8 @@ export const wrappings = [timestamps, compose, kubectl, jsonFile, syslog] as con
 /** docker compose logs -t in a journal: nothing is wrapped more often. */
 const mostLayers = 3;
 
-/** Whether a wrapping may begin so: not with a blank, a term or a quote. */
-const begins = /^[A-Za-z0-9[{<]/;
+/** Whether a wrapping may begin so: most bare lines cost no more than this. */
+const begins = /^(?:\d|<\d|\[pod|\{"log|[A-Z][a-z]{2} [ \d]\d |[A-Za-z][\w.-]{0,80} {1,60}\|)/;
 
 /** What the next layer holds, or undefined where there is none. `outer` is what was peeled off before. */
 function peelOnce(line: string, outer: Peeled | undefined): Peeled | undefined {
