@@ -17,13 +17,13 @@ const base = {
 // 3.7.8 and newer say it in a sentence, before that the whole term stands there. 4.0 hands its formatter one argument too
 // many, so its line is the crash of that: the format and its arguments.
 const tunePattern =
-  /^(?:FORMATTER CRASH: \{"closing|closing) AMQP connection [^<]{0,140}(?<pid><[\d.]{1,30}>)[^\w[]{1,40}(?<connection>[\w.:[\]-]{1,300} -> [\w.:[\]-]{1,300})(?<details>[^]*)$/;
+  /^(?:FORMATTER CRASH: \{"closing|closing|Error on) AMQP connection [^<]{0,140}(?<pid><[\d.]{1,30}>)[^\w[]{1,40}(?<connection>[\w.:[\]-]{1,300} -> [\w.:[\]-]{1,300})(?<details>[^]*)$/;
 
 function tuned(words: string): LogMatch {
   const said = new RegExp(`negotiated ${words}`);
   return {
     literal: `negotiated ${words.slice(0, words.indexOf(' '))}`,
-    starts: ['closing AMQP connection ', 'FORMATTER CRASH: '],
+    starts: ['closing AMQP connection ', 'Error on AMQP connection ', 'FORMATTER CRASH: '],
     pattern: tunePattern,
     read({ details = '', ...values }) {
       const found = said.exec(details);
@@ -60,6 +60,10 @@ export const negotiation: readonly Reason[] = [
       ...closings(
         'failed to negotiate connection parameters: negotiated channel_max = 0 (no limit) is higher than the maximum allowed value (2047)',
       ),
+      {
+        level: 'error',
+        text: "Error on AMQP connection <0.1234.0> (10.0.0.12:53422 -> 10.0.0.5:5672, user: 'guest', state: tuning):\nnegotiated channel_max = 65535 is higher than the maximum allowed value (2047)",
+      },
       {
         level: 'error',
         text: 'FORMATTER CRASH: {"closing AMQP connection ~tp (~ts):~nfailed to negotiate connection parameters: ~ts",[<0.1234.0>,<<"10.0.0.12:53422 -> 10.0.0.5:5672">>,"3s","negotiated channel_max = 65535 is higher than the maximum allowed value (2047)"]}',

@@ -194,4 +194,21 @@ export const tls: readonly Reason[] = [
       ),
     ),
   },
+  {
+    ...base,
+    id: 'tls.client-certificate-refused',
+    title: 'The broker refused the client certificate',
+    closedBy: 'broker',
+    log: alert('SERVER', 'Bad Certificate'),
+    why: 'The client sent a certificate that the broker would not accept: a signature that does not fit, an extension that forbids its use by clients, or a revocation list that could not be checked. A cause in braces after the line, such as bad_crls, names it.',
+    check: [
+      'Is the certificate meant for clients: "openssl x509 -in client.pem -noout -ext extendedKeyUsage" must show clientAuth where it shows anything.',
+      'Is ssl_options.crl_check on? Then the lists must be reachable and in date.',
+    ],
+    fix: ['Issue a certificate with clientAuth, or correct the revocation lists.'],
+    samples: both(
+      'bad_certificate',
+      line('certify', 'at ssl_handshake.erl:2109 generated SERVER ALERT: Fatal - Bad Certificate'),
+    ),
+  },
 ];
