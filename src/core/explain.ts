@@ -21,7 +21,8 @@ export function explainText(
   for (const reason of candidates(looked, catalogue)) {
     const match = reason.log;
     if (!match || !holds(looked, match)) continue;
-    if (match.levels && !match.levels.includes(level)) continue;
+    // Some dialects write no level, or a number that does not tell.
+    if (match.levels && level !== '' && !match.levels.includes(level)) continue;
     if (match.formats && !(format !== undefined && match.formats.includes(format))) continue;
     const found = match.pattern.exec(looked);
     if (!found) continue;

@@ -80,7 +80,7 @@ export const negotiation: readonly Reason[] = [
     why: "In Connection.TuneOk the client asked for frames larger than the broker's frame_max, 131072 by default, or smaller than the least that is allowed: 4096 bytes, and 8192 since 4.1. The client's configuration is at fault; after an update to 4.1 often a frame_max of 4096 that used to work.",
     check: [
       "Which frame_max does the client ask for: setRequestedFrameMax in Java, RequestedFrameMax in .NET, frame_max in pika, frameMax in amqplib's URL, amqp.Config{FrameSize: …} in Go?",
-      'amqplib before 0.10.7 asks for 4096: did the broker change to 4.1?',
+      'amqplib before 0.10.6 asks for 4096: did the broker change to 4.1?',
     ],
     fix: [
       "Leave frame_max out in the client, so that it takes the broker's; or update the library. In amqplib: amqp://…?frameMax=131072.",
