@@ -58,6 +58,16 @@ describe('the feed of the timeline', () => {
     expect(sent.map(({ events }) => events.map(({ seq }) => seq))).toEqual([[1, 2], [3]]);
   });
 
+  it('sends at once what is gathered when it is told to, and nothing when nothing is', () => {
+    const followed = trace();
+    feed.follow(followed);
+    feed.flush();
+    followed.append(connected('c1'));
+    feed.flush();
+    vi.advanceTimersByTime(gatherMs);
+    expect(sent.map(({ events }) => events.map(({ seq }) => seq))).toEqual([[1]]);
+  });
+
   it('sends a verdict with the event that decides it, and only that connection’s', () => {
     const followed = trace();
     feed.follow(followed);

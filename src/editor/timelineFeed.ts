@@ -17,6 +17,8 @@ export interface TimelineFeed {
   follow(trace: Trace | undefined): void;
   /** All that there is to show now. What is sent afterwards goes on from here. */
   whole(): Whole;
+  /** Sends at once what is gathered: what is posted next must not overtake it. */
+  flush(): void;
   dispose(): void;
 }
 
@@ -60,6 +62,7 @@ export function createTimelineFeed(catalogue: readonly Reason[], send: (message:
 
   function flush(): void {
     const events = settle();
+    if (events.length === 0) return;
     send({ type: 'append', events, verdicts: judge() });
   }
 
@@ -89,6 +92,7 @@ export function createTimelineFeed(catalogue: readonly Reason[], send: (message:
         ...(followed && { meta: followed.meta }),
       };
     },
+    flush,
     dispose() {
       stopListening?.();
       settle();

@@ -36,7 +36,10 @@ export function createTimelineView({ extensionUri, catalogue, session, state, ac
   };
   const feed = createTimelineFeed(catalogue, post);
   const reset = (): void => post({ type: 'reset', state: state(), ...feed.whole(), sentAt: now() });
-  const refresh = (): void => post({ type: 'state', state: state() });
+  const refresh = (): void => {
+    feed.flush();
+    post({ type: 'state', state: state() });
+  };
 
   session.listen((after, before) => {
     if (after.trace === before.trace) {

@@ -56,8 +56,9 @@ describe('the brokers', () => {
     expect(await vscode.outcome()).toMatch(/As expected: .*the broker's log says the same/);
     await vscode.run('RabbitMQ: Run Scenario: Handshake timeout: not a byte');
     expect(await vscode.outcome()).toMatch(/As expected: .*the broker's log says the same/);
-    const lines = await vscode.timeline.locator('.log .cause').allInnerTexts();
-    expect(lines).toContain('{handshake_timeout,handshake}');
+    await expect
+      .poll(() => vscode.timeline.locator('.log .cause').allInnerTexts())
+      .toContain('{handshake_timeout,handshake}');
     await vscode.screenshot('real-broker');
   });
 

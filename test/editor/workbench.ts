@@ -141,6 +141,8 @@ function createWorkbench(page: Page, folder: string) {
       await line.evaluate((element: { dataset: Record<string, string> }) => {
         element.dataset['seen'] = '';
       });
+      // What came with it is drawn with the next frame.
+      await page.waitForTimeout(100);
       return text;
     },
     notification: (text: string | RegExp): Locator => page.locator('.notification-toast').filter({ hasText: text }),
