@@ -78,11 +78,20 @@ function namedBroker(url: string, log: string | undefined, handshakeTimeoutMs: n
   return {
     ...address,
     name: `${address.host}:${address.port}`,
-    password: address.password ?? process.env['RABBITMQ_PASSWORD'] ?? 'guest',
+    password: address.password ?? (process.env['RABBITMQ_PASSWORD'] || defaultPassword(address.user)),
     practice: false,
     handshakeTimeoutMs,
     ...(log !== undefined && { log }),
   };
+}
+
+/** RabbitMQ creates guest with this password; any other user has one of their own. */
+function defaultPassword(user: string): string {
+  if (user === 'guest') return 'guest';
+  throw new UserError(
+    'usage',
+    `There is no password for the user "${user}": set RABBITMQ_PASSWORD, or write it percent-encoded into the URL.`,
+  );
 }
 
 async function embeddedBroker(wantedLog: string | undefined, handshakeTimeoutMs: number) {

@@ -28,7 +28,7 @@ interface Result {
 }
 
 async function debug(argv: readonly string[], input = '', interruptAfterMs?: number): Promise<Result> {
-  const child = spawn(process.execPath, [cli, ...argv]);
+  const child = spawn(process.execPath, [cli, ...argv], { env: { ...process.env, RABBITMQ_PASSWORD: '' } });
   let out = '';
   let err = '';
   child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
@@ -107,6 +107,10 @@ describe('run', () => {
     [['run', 'no-such-thing'], /no scenario "no-such-thing"/],
     [['run', 'no-data', '--broker', 'localhost:5672'], /amqp:\/\//],
     [['run', 'no-data', '--broker', 'amqp://u:p@ss/word@h'], /%40/],
+    [
+      ['run', 'no-data', '--broker', 'amqp://orders@127.0.0.1'],
+      /no password for the user "orders": set RABBITMQ_PASSWORD/,
+    ],
     [['run', 'no-data', '--handshake-timeout', 'soon'], /milliseconds/],
     [['run', 'no-data', '--broker', 'amqp://127.0.0.1', '--broker-log', '/no/such/file'], /cannot be read \(ENOENT\)/],
     [['run', '--nonsense'], /--nonsense/],
