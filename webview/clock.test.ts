@@ -1,3 +1,5 @@
+// How far the clock of the events is from ours.
+
 import { expect, it } from 'vitest';
 import type { LifecycleEvent } from '../src/core/event';
 import { createClock } from './clock';

@@ -1,3 +1,5 @@
+// What the deadline bar says and shows at a moment.
+
 import { describe, expect, it } from 'vitest';
 import type { Deadline } from '../src/core/deadline';
 import { deadlineView } from './deadlines';

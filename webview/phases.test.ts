@@ -1,3 +1,5 @@
+// How wide the phases of a connection are drawn, and which one it stopped in.
+
 import { describe, expect, it } from 'vitest';
 import { foldConnections, type Connection } from '../src/core/connection';
 import { phaseLabels, phaseParts, stoppedPhase, weightOf, type PhasePart } from './phases';

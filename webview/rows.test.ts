@@ -1,3 +1,5 @@
+// Events become rows: folded, parted by silences, the log at the end.
+
 import { describe, expect, it } from 'vitest';
 import { foldEvent, openConnection, type Connection } from '../src/core/connection';
 import type { LifecycleEvent } from '../src/core/event';

@@ -1,3 +1,5 @@
+// Messages of the editor add up to what is shown.
+
 import { describe, expect, it } from 'vitest';
 import type { LifecycleEvent } from '../src/core/event';
 import { panelState, sampleTraces } from './sampleTraces';

@@ -129,7 +129,4 @@ export type EventOf<T extends EventBody['type']> = Extract<LifecycleEvent, { typ
 /** An event before the trace has numbered it. */
 export type NewEvent = LifecycleEvent extends infer E ? (E extends unknown ? Omit<E, 'seq'> : never) : never;
 
-export const otherParty = (party: 'client' | 'broker'): 'client' | 'broker' =>
-  party === 'client' ? 'broker' : 'client';
-
 export const senderOf = (direction: Direction): 'client' | 'broker' => (direction === 'toBroker' ? 'client' : 'broker');

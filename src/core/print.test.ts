@@ -1,3 +1,5 @@
+// Events as a terminal, a tooltip and a screen reader tell them.
+
 import { describe, expect, it } from 'vitest';
 import { foldConnections } from './connection';
 import type { EventBody, LifecycleEvent, NewEvent } from './event';

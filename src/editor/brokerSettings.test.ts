@@ -1,3 +1,5 @@
+// What is made of the brokers in the settings: right, careless and malformed ones.
+
 import { describe, expect, it } from 'vitest';
 import { isLoopback, readBrokers, takePassword } from './brokerSettings';
 

@@ -1,3 +1,5 @@
+// What of a message out of the webview is believed.
+
 import { describe, expect, it } from 'vitest';
 import { readPanelMessage } from './panelMessage';
 

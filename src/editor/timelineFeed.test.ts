@@ -1,3 +1,5 @@
+// What the timeline is sent, and when.
+
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { NewEvent } from '../core/event';
 import type { ToPanel } from '../core/messages';

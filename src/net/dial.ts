@@ -99,7 +99,7 @@ function secure(plain: Socket, to: BrokerAddress, tell: Tell, signal: AbortSigna
 }
 
 /** `127.0.0.1:5672`, `[::1]:5672`: as RabbitMQ writes it into its log. */
-export function endpoint(address: string | undefined, port: number | undefined): string {
+function endpoint(address: string | undefined, port: number | undefined): string {
   const bare = (address ?? '?').replace(/^::ffff:(?=\d+\.)/, '');
   return `${bare.includes(':') ? `[${bare}]` : bare}:${port ?? '?'}`;
 }

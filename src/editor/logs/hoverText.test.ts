@@ -1,3 +1,5 @@
+// The hover over a finding, also over a hostile one.
+
 import { describe, expect, it } from 'vitest';
 import { findInText } from '../../logs/findings';
 import { reasons } from '../../reasons';

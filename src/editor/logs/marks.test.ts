@@ -1,3 +1,5 @@
+// Which lines are marked, and where a title stands.
+
 import { describe, expect, it } from 'vitest';
 import type { Severity } from '../../core/reason';
 import type { Finding } from '../../logs/record';

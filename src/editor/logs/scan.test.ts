@@ -1,3 +1,5 @@
+// A log that is read in slices, and changes meanwhile.
+
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { findInText } from '../../logs/findings';

@@ -1,6 +1,13 @@
 // Each dialect knows its own lines and no other's.
 import { describe, expect, test } from 'vitest';
-import { detectFormat, formats, headOf, looksLikeRabbitmqLog } from './index';
+import { detectFormat, formats, headOf } from './index';
+import { createLineReader } from '../lines';
+import type { LogFormat } from '../record';
+
+function detectText(text: string): LogFormat | undefined {
+  const reader = createLineReader();
+  return detectFormat([...reader.push(new TextEncoder().encode(text)), ...reader.flush()]);
+}
 
 const samples = formats.flatMap((format) => format.samples.map((sample) => ({ format, sample })));
 
@@ -73,19 +80,19 @@ describe('a text is not taken for a RabbitMQ log', () => {
     ['a table', 'name | value\nrabbitmq | 3.10\n'],
     ['Markdown', '# Title\n=====\n10 green bottles\n'],
   ])('%s', (_what, text) => {
-    expect(looksLikeRabbitmqLog(text)).toBeUndefined();
+    expect(detectText(text)).toBeUndefined();
   });
 });
 
 test('a byte order mark, CR LF, colours and a cut beginning do not hide a dialect', () => {
   const line = '2020-06-01 12:00:12.117 \u001B[1;31m[error] <0.1.0> a\u001B[0m';
-  expect(looksLikeRabbitmqLog(`\uFEFF${line}\r\n`)?.id).toBe('lager');
-  expect(looksLikeRabbitmqLog(`{handshake_timeout,handshake}\r\n\r\n${line}\r\n`)?.id).toBe('lager');
+  expect(detectText(`\uFEFF${line}\r\n`)?.id).toBe('lager');
+  expect(detectText(`{handshake_timeout,handshake}\r\n\r\n${line}\r\n`)?.id).toBe('lager');
 });
 
 test('of several dialects the one with the most lines is named', () => {
   const [otp = '', lager = ''] = ['otp', 'lager'].map((id) => formats.find((format) => format.id === id)?.samples[0]);
-  expect(looksLikeRabbitmqLog(`${lager}\n${otp}\n${otp}\n`)?.id).toBe('otp');
+  expect(detectText(`${lager}\n${otp}\n${otp}\n`)?.id).toBe('otp');
 });
 
 test("what 4.0.5's own formatter failed on reads as it was meant", () => {

@@ -64,7 +64,6 @@ export function plainOf(layers: readonly Peeled[]): Headed | undefined {
 }
 
 const sampleLines = 200;
-const sampleCharacters = 64 * 1024;
 const words = /rabbit|amqp|mqtt|stomp|vhost|mnesia/i;
 
 /** The dialect that the first lines are in, or undefined where they are no log of RabbitMQ's. */
@@ -81,14 +80,4 @@ export function detectFormat(lines: readonly string[]): LogFormat | undefined {
   }
   if (!ours) return undefined;
   return [...counts].toSorted(([, a], [, b]) => b - a)[0]?.[0];
-}
-
-/** `detectFormat` of a text's beginning. */
-export function looksLikeRabbitmqLog(text: string): LogFormat | undefined {
-  return detectFormat(
-    text
-      .slice(0, sampleCharacters)
-      .split('\n', sampleLines)
-      .map((line) => line.replace(/^\uFEFF|\r$/g, '')),
-  );
 }
